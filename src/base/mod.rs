@@ -1,0 +1,24 @@
+//! The vocabulary that every other module shares: where text stands, what things are called, how long and how large.
+//! Imports nothing of ours and knows neither YAML nor any construct of the language.
+
+mod cron;
+mod duration;
+mod kinds;
+mod name;
+mod pointer;
+mod route;
+mod size;
+mod source;
+mod span;
+mod suggest;
+
+pub use cron::{Cron, CronError, CronField};
+pub use duration::Duration;
+pub(crate) use kinds::kinds;
+pub use name::{EnvName, EventType, Name, NameError, NodePath, Section};
+pub use pointer::Pointer;
+pub use route::{Method, Route, RouteError, RouteSegment};
+pub use size::ByteSize;
+pub use source::{FileId, Files, MemoryFiles, Position, ReadError, RelPath, SourceFile, Sources};
+pub use span::{Span, Spanned};
+pub use suggest::nearest;

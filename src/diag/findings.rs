@@ -1,0 +1,95 @@
+//! The findings of a run: collected in any order, shown in one.
+
+use super::{Finding, Severity};
+
+/// A collection of findings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    /// Adds those of another stage.
+    pub fn append(&mut self, mut other: Self) {
+        self.list.append(&mut other.list);
+    }
+
+    /// In the order they were found or sorted.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.list.iter()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// None at all.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|f| f.severity == severity).count()
+    }
+
+    /// Whether anything is at least as bad as `level`.
+    pub fn any_at_least(&self, level: Severity) -> bool {
+        self.list.iter().any(|f| f.severity >= level)
+    }
+
+    /// Whether there is an error.
+    pub fn has_errors(&self) -> bool {
+        self.any_at_least(Severity::Error)
+    }
+
+    /// Keeps those that `keep` holds for.
+    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
+        self.list.retain(keep);
+    }
+
+    /// Sorts by place, then id and message, and joins findings that differ in their target alone.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        self.list.sort_by(|a, b| {
+            (a.primary.span, a.id, &a.message, a.severity, &a.help).cmp(&(
+                b.primary.span,
+                b.id,
+                &b.message,
+                b.severity,
+                &b.help,
+            ))
+        });
+        self.list.dedup_by(|next, kept| {
+            let same = next.primary.span == kept.primary.span && next.id == kept.id && next.message == kept.message;
+            if same {
+                kept.targets.append(&mut next.targets);
+                kept.targets.sort();
+                kept.targets.dedup();
+            }
+            same
+        });
+        self
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Finding;
+    type IntoIter = std::vec::IntoIter<Finding>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl FromIterator<Finding> for Findings {
+    fn from_iter<I: IntoIterator<Item = Finding>>(iter: I) -> Self {
+        Self { list: iter.into_iter().collect() }
+    }
+}
