@@ -1,0 +1,67 @@
+//! What the user wrote: the spanned tree as typed declarations, one file per kind, every field with its place.
+//! All errors of a file come in one pass, and what is left of a faulty spec is still given, so that resolving can say
+//! more. References are texts here; `model` resolves them. The JSON Schema for editors comes from the same lines as
+//! the parser.
+
+mod access;
+mod address;
+mod amount;
+mod api;
+mod application;
+pub mod assemble;
+mod condition;
+mod context;
+mod declare;
+mod event;
+mod expression;
+mod function;
+mod hints;
+mod idempotency;
+mod json;
+mod observe;
+mod parse;
+mod resource;
+mod scalar;
+mod schema;
+mod target;
+mod trigger;
+mod workflow;
+
+pub use access::{CallModeWord, Calls, Emits, ScopeSpec, Uses, Verbs};
+pub use address::{Host, Https};
+pub use amount::{Count, CronText, Zone};
+pub use api::{Api, ApiDefaults, Auth, Cors, Jwt, Throttle};
+pub use application::{Alarms, EnvironmentSpec, Spec};
+pub use condition::{Compare, Condition, Conditions};
+pub use context::Context;
+pub use event::{Event, EventVersion, SchemaSource};
+pub use expression::{Expr, Operator, PathRoot};
+pub use function::{DeadLetter, Defaults, Envelope, Function, FunctionDefaults, Network, Placement, Runtime, State};
+pub use idempotency::{Idempotency, IdempotencyKey};
+pub use json::document;
+pub use observe::{Observe, Scaling, WarmTime};
+pub use parse::{Many, Map};
+pub use resource::{
+    AttributeType, Bucket, BucketDefaults, Bus, Cache, Database, Devices, Engine, Expiry, External, Identity,
+    KeyAttribute, Ordered, Queue, QueueDeadLetter, QueueDefaults, Resource, Rotate, Secret, Socket, Stream,
+    StreamDefaults, Table, TableDefaults, TableKey, Topic,
+};
+pub use scalar::{AnyText, EventRef, Ref};
+pub use schema::schema;
+pub use target::{Level, Lint, LintEntry, Native, NativeGrant, NativeTypes, Options, Overrides};
+pub use trigger::{
+    AllowLoop, Backoff, EventTrigger, HttpTrigger, LogTrigger, MessageTrigger, ObjectFilter, ObjectTrigger,
+    QueueTrigger, ReadingTrigger, Retry, ScheduleTrigger, SocketTrigger, Start, TopicTrigger, Trigger, UserTrigger,
+};
+pub use workflow::{Branches, Case, ForTask, ForkTask, Listen, Task, TaskBody, Tasks, Until, With, Workflow};
+
+use crate::diag::Findings;
+use crate::yaml::Node;
+
+/// Reads a tree as a spec. The value is there as long as the tree is a mapping with a version and a name, however
+/// many findings there are; `Spec::broken` says that something is missing.
+pub fn parse(tree: &Node) -> (Option<Spec>, Findings) {
+    let mut cx = Context::new();
+    let spec = <Spec as parse::Parse>::parse(tree, &mut cx);
+    (spec, cx.finish())
+}

@@ -1,0 +1,232 @@
+//! Targets, and what is said to one target alone: options, overrides, native resources. And levels of rules.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::{Map as JsonMap, Value};
+
+use super::context::{Context, Key};
+use super::declare::declaration;
+use super::parse::{Many, Parse};
+use super::scalar::{Ref, word};
+use crate::base::{Span, Spanned};
+use crate::yaml::{Entry, Kind, Node};
+
+/// The options of a target, checked against its manifest later.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The mapping.
+    pub span: Span,
+    /// The options.
+    pub values: JsonMap<String, Value>,
+    /// Place of the value of each.
+    pub spans: BTreeMap<String, Span>,
+}
+
+impl Parse for Options {
+    const WHAT: &'static str = "a mapping of options";
+    const EXAMPLE: &'static str = "{ region: eu-central-1 }";
+
+    fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
+        // A target without options may be written as its name alone.
+        if matches!(&node.kind, Kind::Scalar(scalar) if scalar.is_null()) {
+            return Some(Self { span: node.span, values: JsonMap::new(), spans: BTreeMap::new() });
+        }
+        let Kind::Map(entries) = &node.kind else {
+            cx.wrong_type(node, Self::WHAT, Self::EXAMPLE);
+            return None;
+        };
+        let spans = entries.iter().map(|e| (e.key.value.to_string(), e.value.span)).collect();
+        Some(Self { span: node.span, values: object(entries, cx)?, spans })
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["object", "null"] })
+    }
+}
+
+fn object(entries: &[Entry], cx: &mut Context) -> Option<JsonMap<String, Value>> {
+    let mut map = JsonMap::new();
+    for entry in entries {
+        let key = Key::Written(entry.key.value.clone());
+        let value = cx.within(key, entry.key.span, |cx| super::json::value(&entry.value, cx))?;
+        map.insert(entry.key.value.to_string(), value);
+    }
+    Some(map)
+}
+
+/// `override:` native attributes by target.
+#[derive(Debug, Clone)]
+pub struct Overrides(pub BTreeMap<String, Spanned<Value>>);
+
+impl Parse for Overrides {
+    const WHAT: &'static str = "a mapping from targets to attributes";
+    const EXAMPLE: &'static str = "{ <target>: { … } }";
+
+    fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
+        let Kind::Map(entries) = &node.kind else {
+            cx.wrong_type(node, Self::WHAT, Self::EXAMPLE);
+            return None;
+        };
+        let mut overrides = BTreeMap::new();
+        for entry in entries.iter() {
+            let value = cx.within(Key::Written(entry.key.value.clone()), entry.key.span, |cx| {
+                let Kind::Map(inner) = &entry.value.kind else {
+                    cx.wrong_type(&entry.value, "a mapping of attributes", "{ … }");
+                    return None;
+                };
+                object(inner, cx).map(|map| Spanned::new(Value::Object(map), entry.value.span))
+            });
+            if let Some(value) = value {
+                overrides.insert(entry.key.value.to_string(), value);
+            }
+        }
+        Some(Self(overrides))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": { "type": "object" } })
+    }
+}
+
+/// Type → name → attributes.
+pub type NativeTypes = JsonMap<String, Value>;
+
+/// `native:` whole native resources by target, and the grants they bring.
+#[derive(Debug, Clone)]
+pub struct Native {
+    /// By target: type → name → attributes.
+    pub targets: Vec<(Spanned<Arc<str>>, NativeTypes)>,
+    /// The grants they bring.
+    pub grants: Vec<NativeGrant>,
+}
+
+declaration! {
+    /// A grant that native resources bring.
+    pub struct NativeGrant("a grant", "{ who: place-order, verbs: [get], what: … }") {
+        /// The function that gets it.
+        who: Ref,
+        /// Native actions or verbs.
+        verbs: Many<Spanned<Arc<str>>>,
+        /// On what: an address of a native resource.
+        what: Spanned<Arc<str>>,
+        /// The target it belongs to; every target under `native` when left out.
+        target: Option<Spanned<Arc<str>>>,
+    }
+}
+
+impl Parse for Native {
+    const WHAT: &'static str = "a mapping from targets to resources";
+    const EXAMPLE: &'static str = "{ <target>: { <type>: { <name>: { … } } } }";
+
+    fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
+        let Kind::Map(entries) = &node.kind else {
+            cx.wrong_type(node, Self::WHAT, Self::EXAMPLE);
+            return None;
+        };
+        let mut native = Self { targets: Vec::new(), grants: Vec::new() };
+        for entry in entries.iter() {
+            let key = Key::Written(entry.key.value.clone());
+            if &*entry.key.value == "grants" {
+                native.grants = cx.within(key, entry.key.span, |cx| Vec::parse(&entry.value, cx)).unwrap_or_default();
+            } else if let Some(types) = cx.within(key, entry.key.span, |cx| native_types(&entry.value, cx)) {
+                native.targets.push((entry.key.clone(), types));
+            }
+        }
+        Some(native)
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        let grants = Vec::<NativeGrant>::schema(generator);
+        let names = serde_json::json!({ "type": "object", "additionalProperties": { "type": "object" } });
+        json_schema!({
+            "type": "object",
+            "properties": { "grants": grants },
+            "additionalProperties": { "type": "object", "additionalProperties": names }
+        })
+    }
+}
+
+/// type → name → attributes, each a mapping.
+fn native_types(node: &Node, cx: &mut Context) -> Option<JsonMap<String, Value>> {
+    let Kind::Map(types) = &node.kind else {
+        cx.wrong_type(node, "a mapping from types to resources", "{ <type>: { <name>: { … } } }");
+        return None;
+    };
+    let before = cx.errors();
+    for entry in types.iter() {
+        cx.within(Key::Written(entry.key.value.clone()), entry.key.span, |cx| {
+            let Kind::Map(names) = &entry.value.kind else {
+                cx.wrong_type(&entry.value, "a mapping from names to attributes", "{ <name>: { … } }");
+                return None::<()>;
+            };
+            for name in names.iter().filter(|n| !matches!(n.value.kind, Kind::Map(_))) {
+                cx.within(Key::Written(name.key.value.clone()), name.key.span, |cx| {
+                    cx.wrong_type(&name.value, "a mapping of attributes", "{ … }");
+                    None::<()>
+                });
+            }
+            None
+        });
+    }
+    if cx.errors() == before { object(types, cx) } else { None }
+}
+
+/// The levels of a rule.
+pub(super) const LEVELS: [&str; 4] = ["error", "warning", "note", "off"];
+
+/// A level of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level(pub Option<crate::diag::Severity>);
+
+impl Parse for Level {
+    const WHAT: &'static str = "a level";
+    const EXAMPLE: &'static str = "warning";
+
+    fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
+        use crate::diag::Severity;
+        let level = word(node, cx, Self::WHAT, LEVELS.into_iter())?;
+        Some(Self([Severity::Error, Severity::Warning, Severity::Note].into_iter().find(|s| s.as_str() == level)))
+    }
+
+    fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": LEVELS })
+    }
+}
+
+declaration! {
+    /// The level of a rule for this application.
+    pub struct LintEntry("a level of a rule", "{ level: \"off\", reason: … }") {
+        /// `error`, `warning`, `note` or `off`.
+        level: Level,
+        /// Why it differs from the rule's own level.
+        reason: Option<Spanned<Arc<str>>>,
+    }
+}
+
+/// The level of a rule: a word, or a mapping with a reason.
+#[derive(Debug, Clone)]
+pub struct Lint {
+    /// `None` is off.
+    pub level: Option<crate::diag::Severity>,
+    /// Why.
+    pub reason: Option<Spanned<Arc<str>>>,
+}
+
+impl Parse for Lint {
+    const WHAT: &'static str = "a level of a rule";
+    const EXAMPLE: &'static str = "{ level: \"off\", reason: … }";
+
+    fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
+        if let Kind::Scalar(_) = node.kind {
+            return Level::parse(node, cx).map(|level| Self { level: level.0, reason: None });
+        }
+        LintEntry::parse(node, cx).map(|entry| Self { level: entry.level.0, reason: entry.reason })
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        let (word, entry) = (Level::schema(generator), LintEntry::schema(generator));
+        json_schema!({ "anyOf": [word, entry] })
+    }
+}
