@@ -1,0 +1,108 @@
+//! What is said to targets and rules: options, native resources, levels. And former names.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Resolver;
+use crate::base::{Name, Span, Spanned};
+use crate::diag::Finding;
+use crate::model::{LintLevel, Native, NativeGrant, TargetOptions};
+use crate::spec;
+
+impl<'s> Resolver<'s> {
+    pub(super) fn resolve_targets(&self) -> BTreeMap<String, TargetOptions> {
+        let targets = self.spec.targets.iter().flat_map(spec::Map::iter);
+        targets
+            .map(|(name, options)| {
+                let target =
+                    TargetOptions { span: name.span, options: options.values.clone(), spans: options.spans.clone() };
+                (name.value.to_string(), target)
+            })
+            .collect()
+    }
+
+    pub(super) fn resolve_lint(&self) -> BTreeMap<String, LintLevel> {
+        let rules = self.spec.lint.iter().flat_map(spec::Map::iter);
+        rules
+            .map(|(name, lint)| {
+                let reason = lint.reason.as_ref().map(|r| r.value.to_string());
+                (name.value.to_string(), LintLevel { level: lint.level, reason, span: name.span })
+            })
+            .collect()
+    }
+
+    /// Native resources by target; a grant that names no target belongs to each.
+    pub(super) fn resolve_native(&mut self) -> BTreeMap<String, Native> {
+        let Some(native) = &self.spec.native else { return BTreeMap::new() };
+        let mut targets: BTreeMap<String, Native> = native
+            .targets
+            .iter()
+            .map(|(name, types)| {
+                let native = Native { span: name.span, resources: types.clone(), grants: Vec::new() };
+                (name.value.to_string(), native)
+            })
+            .collect();
+        for grant in &native.grants {
+            let who = self.find(&grant.who);
+            if let Some(target) = &grant.target
+                && !targets.contains_key(&*target.value)
+            {
+                let message = format!("a grant belongs to `{}`, which has no native resources", target.value);
+                let help = "name a target that stands under `native`";
+                self.report(Finding::error("unknown-reference", target.span, message).help(help));
+            }
+            let Some(who) = who else { continue };
+            let grant_of = |target: &str| grant.target.as_ref().is_none_or(|t| *t.value == *target);
+            for (_, native) in targets.iter_mut().filter(|(name, _)| grant_of(name)) {
+                native.grants.push(NativeGrant {
+                    span: grant.span,
+                    who: who.value,
+                    verbs: grant.verbs.0.iter().map(|v| v.clone().map(|t| t.to_string())).collect(),
+                    what: grant.what.clone().map(|t| t.to_string()),
+                });
+            }
+        }
+        targets
+    }
+
+    /// A former name is free, and only one node had it.
+    pub(super) fn check_former_names(&mut self) {
+        let mut seen: HashMap<Name, Span> = HashMap::new();
+        for former in self.former_names() {
+            let finding = |message: String| Finding::error("former-name-in-use", former.span, message);
+            if let Some((_, place)) = self.names.get(former.value.as_str()) {
+                let message = format!("`renamed-from` names `{}`, which is still there", former.value);
+                let finding = finding(message).related(place, "declared here");
+                self.report(finding.help("remove `renamed-from`, or rename the other one"));
+            } else if let Some(other) = seen.insert(former.value.clone(), former.span) {
+                let message = format!("two nodes were renamed from `{}`", former.value);
+                self.report(finding(message).related(other, "the other one").help("keep one of them"));
+            }
+        }
+    }
+
+    fn former_names(&self) -> Vec<&'s Spanned<Name>> {
+        use spec::Resource as R;
+        let resources =
+            self.spec.resources.iter().flat_map(spec::Map::iter).filter_map(|(_, resource)| match resource {
+                R::Table(r) => r.renamed_from.as_ref(),
+                R::Bucket(r) => r.renamed_from.as_ref(),
+                R::Queue(r) => r.renamed_from.as_ref(),
+                R::Topic(r) => r.renamed_from.as_ref(),
+                R::Stream(r) => r.renamed_from.as_ref(),
+                R::Bus(r) => r.renamed_from.as_ref(),
+                R::Secret(r) => r.renamed_from.as_ref(),
+                R::Cache(r) => r.renamed_from.as_ref(),
+                R::Api(r) => r.renamed_from.as_ref(),
+                R::Socket(r) => r.renamed_from.as_ref(),
+                R::Identity(r) => r.renamed_from.as_ref(),
+                R::Devices(r) => r.renamed_from.as_ref(),
+                R::Database(r) => r.renamed_from.as_ref(),
+                R::External(r) => r.renamed_from.as_ref(),
+            });
+        let functions =
+            self.spec.functions.iter().flat_map(spec::Map::iter).filter_map(|(_, f)| f.renamed_from.as_ref());
+        let workflows =
+            self.spec.workflows.iter().flat_map(spec::Map::iter).filter_map(|(_, w)| w.renamed_from.as_ref());
+        resources.chain(functions).chain(workflows).collect()
+    }
+}
