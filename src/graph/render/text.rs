@@ -1,0 +1,73 @@
+//! An indented listing: each node with what leads to it and what leaves it, and where each was written.
+
+use std::fmt::Write as _;
+
+use super::detail;
+use crate::base::Sources;
+use crate::graph::{Edge, Graph, NodeId, NodeRef};
+use crate::model::NodeKind;
+
+/// The listing. `sources` gives the places their file and line.
+pub fn text(graph: &Graph, sources: &Sources) -> String {
+    let mut out = String::new();
+    let (nodes, edges) = (graph.nodes().len(), graph.edge_count());
+    // Writing to a String cannot fail, here and below.
+    let _ = writeln!(out, "{}: {nodes} nodes, {edges} edges", graph.model().app.value);
+    let mut section = None;
+    for (id, node) in graph.nodes() {
+        let title = heading(node.of);
+        if section != Some(title) {
+            section = Some(title);
+            let _ = writeln!(out, "\n{title}");
+        }
+        let about = match node.of {
+            NodeRef::Route(_) | NodeRef::Schedule(_) => format!(" ({})", graph.title(id)),
+            NodeRef::Resource(resource) => format!(" ({})", resource.kind()),
+            NodeRef::Event(_) | NodeRef::Function(_) | NodeRef::Workflow(_) | NodeRef::Native(_) => String::new(),
+        };
+        let derived = if derived(node.of, graph) { ", made by the compiler" } else { "" };
+        let _ = writeln!(out, "  {}{about}{derived}  {}", graph.address(id), sources.place(node.span));
+        lines(&mut out, graph, id, sources);
+    }
+    out
+}
+
+/// What leads to one node and what leaves it, a line each.
+pub fn node_edges(graph: &Graph, id: NodeId, sources: &Sources) -> String {
+    let mut out = String::new();
+    lines(&mut out, graph, id, sources);
+    out
+}
+
+fn derived(of: NodeRef, graph: &Graph) -> bool {
+    of.head(graph.model()).is_some_and(|head| head.derived.is_some())
+}
+
+fn lines(out: &mut String, graph: &Graph, id: NodeId, sources: &Sources) {
+    let line = |arrow: &str, edge: &Edge, other: NodeId| {
+        let what = detail(graph, edge).map(|d| format!(" {d}")).unwrap_or_default();
+        let left = format!("{arrow} {}{what}", edge.kind.as_str());
+        (left, graph.address(other), sources.place(edge.span))
+    };
+    let rows: Vec<_> = (graph.incoming(id).map(|e| line("<-", e, e.from)))
+        .chain(graph.outgoing(id).map(|e| line("->", e, e.to)))
+        .collect();
+    let widest = |width: usize, text: &str| width.max(text.chars().count());
+    let (left, middle) = rows.iter().fold((0, 0), |(l, m), row| (widest(l, &row.0), widest(m, &row.1)));
+    for (what, other, place) in rows {
+        let _ = writeln!(out, "    {what:left$}  {other:middle$}  {place}");
+    }
+}
+
+fn heading(of: NodeRef) -> &'static str {
+    match (of.kind(), of) {
+        (_, NodeRef::Native(_)) => "native",
+        (NodeKind::Event, _) => "events",
+        (NodeKind::Resource, _) => "resources",
+        (NodeKind::External, _) => "outside",
+        (NodeKind::Function, _) => "functions",
+        (NodeKind::Workflow, _) => "workflows",
+        (NodeKind::Route, _) => "routes",
+        (NodeKind::Schedule, _) => "schedules",
+    }
+}
