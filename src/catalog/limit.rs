@@ -1,0 +1,204 @@
+//! Numbers and guarantees of a platform, each with the fact it rests on.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::base::{ByteSize, Duration};
+
+macro_rules! limits {
+    ($($(#[$meta:meta])* $variant:ident = $text:literal),+ $(,)?) => {
+        /// A limit that rules and derived values ask for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+        pub enum Limit { $($(#[$meta])* #[serde(rename = $text)] $variant),+ }
+
+        impl Limit {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// As written in a manifest.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+    };
+}
+
+limits! {
+    /// Longest run of a function.
+    FunctionTimeoutMax = "function.timeout.max",
+    /// Least memory.
+    FunctionMemoryMin = "function.memory.min",
+    /// Most memory.
+    FunctionMemoryMax = "function.memory.max",
+    /// Bytes of all variables.
+    FunctionEnvBytes = "function.env.bytes",
+    /// Numbers of days that logs may be kept.
+    LogRetentionDays = "function.log-retention.days",
+    /// Shortest retention of a queue.
+    QueueRetentionMin = "queue.retention.min",
+    /// Longest retention of a queue.
+    QueueRetentionMax = "queue.retention.max",
+    /// Longest time a received message is hidden.
+    QueueVisibilityMax = "queue.visibility.max",
+    /// Advised multiple of the consumer's timeout.
+    QueueVisibilityFactor = "queue.visibility.factor",
+    /// Advised attempts before a message is set aside.
+    QueueAttemptsAdvised = "queue.attempts.advised",
+    /// Longest delay of a message.
+    QueueDelayMax = "queue.delay.max",
+    /// Largest message of a queue.
+    QueueMessageMax = "queue.message.max",
+    /// Most messages in a batch.
+    QueueBatchMax = "queue.batch.max",
+    /// Most messages in a batch of an ordered queue.
+    QueueBatchOrderedMax = "queue.batch.ordered.max",
+    /// Longest wait for a batch.
+    QueueBatchWindowMax = "queue.batch.window.max",
+    /// Fewest consumers at a time that can be asked for.
+    QueueConcurrencyMin = "queue.concurrency.min",
+    /// Most consumers at a time.
+    QueueConcurrencyMax = "queue.concurrency.max",
+    /// Largest message of a topic.
+    TopicMessageMax = "topic.message.max",
+    /// Largest event of a bus.
+    BusMessageMax = "bus.message.max",
+    /// Longest age at which a bus still delivers.
+    BusRetryAgeMax = "bus.retry.age.max",
+    /// Most retries of a bus.
+    BusRetryAttemptsMax = "bus.retry.attempts.max",
+    /// Longest age at which a schedule still delivers.
+    ScheduleRetryAgeMax = "schedule.retry.age.max",
+    /// Most retries of a schedule.
+    ScheduleRetryAttemptsMax = "schedule.retry.attempts.max",
+    /// Longest flexible window.
+    ScheduleFlexibleMax = "schedule.flexible.max",
+    /// Most retries of an asynchronous call.
+    CallAsyncRetriesMax = "call.async.retries.max",
+    /// Longest age of an asynchronous call.
+    CallAsyncAgeMax = "call.async.age.max",
+    /// Longest wait of an API for its function.
+    ApiTimeoutMax = "api.timeout.max",
+    /// Most records in a batch.
+    StreamBatchMax = "stream.batch.max",
+    /// Longest retention of a stream.
+    StreamRetentionMax = "stream.retention.max",
+    /// Largest row.
+    TableItemMax = "table.item.max",
+    /// Characters of the permissions of one identity.
+    RolePolicyChars = "role.policy.chars",
+    /// How long a broker remembers message ids.
+    DedupWindow = "dedup.window",
+}
+
+/// A number with its unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quantity {
+    /// A bare number.
+    Number(u64),
+    /// A length of time.
+    Time(Duration),
+    /// An amount of data.
+    Size(ByteSize),
+    /// The numbers that are allowed, ascending.
+    OneOf(Vec<u64>),
+}
+
+impl<'de> Deserialize<'de> for Quantity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Number(u64),
+            Text(String),
+            List(Vec<u64>),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Number(n) => Ok(Self::Number(n)),
+            Form::List(mut list) => {
+                list.sort_unstable();
+                Ok(Self::OneOf(list))
+            }
+            Form::Text(text) => Duration::parse(&text)
+                .map(Self::Time)
+                .or_else(|| ByteSize::parse(&text).map(Self::Size))
+                .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no number, duration or size"))),
+        }
+    }
+}
+
+impl schemars::JsonSchema for Quantity {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Quantity".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A number, a duration (`900s`), a size (`6MiB`), or the list of numbers that are allowed.",
+            "anyOf": [
+                { "type": "integer", "minimum": 0 },
+                { "type": "string" },
+                { "type": "array", "items": { "type": "integer", "minimum": 0 } }
+            ]
+        })
+    }
+}
+
+/// A limit of a target.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LimitValue {
+    /// The number.
+    pub value: Quantity,
+    /// Where it is from: the id of a fact, or an address.
+    pub fact: String,
+}
+
+/// How a channel keeps order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// Not.
+    None,
+    /// Per key.
+    PerKey,
+    /// All of it.
+    Total,
+}
+
+/// What a channel of a target promises.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Guarantee {
+    /// Whether a message may come twice.
+    pub duplicates: Duplicates,
+    /// Order.
+    pub ordering: Order,
+    /// Attempts that the platform makes unless told otherwise; the first included.
+    #[serde(default)]
+    pub attempts: Option<Attempts>,
+    /// How old a message may be at its last attempt.
+    #[serde(default)]
+    pub retry_age: Option<LimitValue>,
+    /// Where it is from.
+    pub fact: String,
+}
+
+/// Whether a message may come twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Duplicates {
+    /// It may not.
+    Never,
+    /// It may.
+    Possible,
+}
+
+/// Attempts of a platform.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attempts {
+    /// Unless told otherwise.
+    pub default: u32,
+    /// At most.
+    #[serde(default)]
+    pub max: Option<u32>,
+}

@@ -1,0 +1,25 @@
+//! Loads and checks the folder of a target: what differs between clouds, as data.
+//! Knows of the language only its kinds, verbs and feature keys; decides nothing about an application.
+
+mod capability;
+mod limit;
+mod load;
+mod manifest;
+mod names;
+mod options;
+mod pattern;
+mod permissions;
+mod readback;
+
+pub use capability::{Capability, FEATURES, Level, feature_title};
+pub use limit::{Duplicates, Guarantee, Limit, LimitValue, Order, Quantity};
+pub use load::{Target, TargetFiles, builtin, builtin_ids};
+pub use manifest::{
+    Adapter, Attributes as AttributeTable, Delivery, FilterDialect, Format, Manifest, NameRule, OneOrMany, Packaging,
+    Side, Unit, ValueRule, When,
+};
+pub(crate) use names::{at, holds};
+pub use options::{OptionRule, OptionType};
+pub use pattern::{Pattern, PatternError};
+pub use permissions::{Condition, IdentityKind, NativeRule, Permissions, Row};
+pub use readback::{GrantReader, ImpliedCondition, Readback};

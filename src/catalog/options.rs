@@ -1,0 +1,71 @@
+//! The options of a target: `targets.<id>:` of a spec.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Type of an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OptionType {
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// True or false.
+    Boolean,
+    /// Anything below it is passed on.
+    Map,
+}
+
+/// One option.
+#[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OptionRule {
+    /// Type.
+    #[serde(rename = "type")]
+    pub kind: OptionType,
+    /// Has to be given.
+    #[serde(default)]
+    pub required: bool,
+    /// Value when left out.
+    #[serde(default)]
+    pub default: Option<Value>,
+    /// Regular expression of the whole text.
+    #[serde(default)]
+    pub pattern: Option<String>,
+    /// The texts that are allowed.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// One sentence.
+    pub doc: String,
+}
+
+impl OptionRule {
+    /// What is wrong with a value, as the rest of a sentence, or nothing.
+    pub fn defect(&self, value: &Value) -> Option<String> {
+        let fits = match self.kind {
+            OptionType::String => value.is_string(),
+            OptionType::Integer => value.is_u64(),
+            OptionType::Boolean => value.is_boolean(),
+            OptionType::Map => value.is_object(),
+        };
+        if !fits {
+            return Some(format!(
+                "it has to be a {}",
+                match self.kind {
+                    OptionType::String => "text",
+                    OptionType::Integer => "whole number",
+                    OptionType::Boolean => "`true` or `false`",
+                    OptionType::Map => "mapping",
+                }
+            ));
+        }
+        let text = value.as_str()?;
+        if !self.values.is_empty() && !self.values.iter().any(|v| v == text) {
+            return Some(format!("it has to be one of {}", self.values.join(", ")));
+        }
+        let pattern = self.pattern.as_ref()?;
+        let matches = jsonschema::is_valid(&serde_json::json!({ "pattern": pattern }), value);
+        (!matches).then(|| format!("it has to match `{pattern}`"))
+    }
+}

@@ -1,0 +1,253 @@
+//! Strings derived from view fields: `{prefix}-{name}`, `${aws_x.{id}.arn}/index/{scope.index}` and such.
+//! The result is a literal, a reference or a concatenation, in the JSON forms that encoders print.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+
+/// A parsed pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    pieces: Vec<Piece>,
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Field(String),
+    Reference(Vec<Piece>),
+}
+
+/// What is wrong with a pattern or its evaluation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PatternError {
+    /// It cannot be read; why.
+    Syntax(String),
+    /// A field that the view does not have.
+    Field(String),
+    /// A field whose value is no text, number, reference or concatenation.
+    Kind(String),
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax(why) => f.write_str(why),
+            Self::Field(name) => write!(f, "the view has no field `{name}`"),
+            Self::Kind(name) => write!(f, "field `{name}` is no text, number or reference"),
+        }
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        let mut rest = text;
+        let pieces = pieces(&mut rest, false)?;
+        Ok(Self { pieces, text: text.to_owned() })
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it makes references to resources of the output.
+    pub fn has_references(&self) -> bool {
+        self.pieces.iter().any(|p| matches!(p, Piece::Reference(_)))
+    }
+
+    /// Fields it takes, in the order written.
+    pub fn fields(&self) -> Vec<&str> {
+        fn walk<'a>(pieces: &'a [Piece], out: &mut Vec<&'a str>) {
+            for piece in pieces {
+                match piece {
+                    Piece::Field(name) => out.push(name),
+                    Piece::Reference(inner) => walk(inner, out),
+                    Piece::Text(_) => {}
+                }
+            }
+        }
+        let mut out = Vec::new();
+        walk(&self.pieces, &mut out);
+        out
+    }
+
+    /// Fills the fields in. A pattern that is one field alone keeps that field's value as it is.
+    pub fn fill<'v>(&self, field: &impl Fn(&str) -> Option<&'v Value>) -> Result<Value, PatternError> {
+        if let [Piece::Field(name)] = self.pieces.as_slice() {
+            return field(name).cloned().ok_or_else(|| PatternError::Field(name.clone()));
+        }
+        let mut out = Joined::default();
+        fill(&self.pieces, field, &mut out)?;
+        Ok(out.finish())
+    }
+}
+
+fn pieces(rest: &mut &str, inside: bool) -> Result<Vec<Piece>, PatternError> {
+    let mut out = Vec::new();
+    let mut text = String::new();
+    let flush = |text: &mut String, out: &mut Vec<Piece>| {
+        if !text.is_empty() {
+            out.push(Piece::Text(std::mem::take(text)));
+        }
+    };
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("{{").or_else(|| rest.strip_prefix("}}").filter(|_| !inside)) {
+            text.push(c);
+            *rest = after;
+        } else if let Some(after) = rest.strip_prefix("${").filter(|_| !inside) {
+            flush(&mut text, &mut out);
+            *rest = after;
+            out.push(Piece::Reference(pieces(rest, true)?));
+            *rest = rest.strip_prefix('}').ok_or_else(|| PatternError::Syntax("`${` without its `}`".to_owned()))?;
+        } else if let Some(after) = rest.strip_prefix('{') {
+            flush(&mut text, &mut out);
+            let end = after.find('}').ok_or_else(|| PatternError::Syntax("`{` without its `}`".to_owned()))?;
+            let (name, tail) = after.split_at(end);
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+            if name.is_empty() || !name.chars().all(plain) {
+                return Err(PatternError::Syntax(format!("`{{{name}}}` is no field")));
+            }
+            out.push(Piece::Field(name.to_owned()));
+            *rest = tail.strip_prefix('}').unwrap_or(tail);
+        } else if c == '}' {
+            if inside {
+                break;
+            }
+            return Err(PatternError::Syntax("`}` without its `{`; write `}}` for the character".to_owned()));
+        } else {
+            text.push(c);
+            *rest = rest.get(c.len_utf8()..).unwrap_or("");
+        }
+    }
+    flush(&mut text, &mut out);
+    Ok(out)
+}
+
+/// Parts of a text, neighbouring literals joined.
+#[derive(Default)]
+struct Joined {
+    parts: Vec<Value>,
+    text: String,
+}
+
+impl Joined {
+    fn value(&mut self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => self.text.push_str(text),
+            Value::Number(number) => self.text.push_str(&number.to_string()),
+            Value::Bool(flag) => self.text.push_str(if *flag { "true" } else { "false" }),
+            Value::Object(map) if map.contains_key("ref") => {
+                self.flush();
+                self.parts.push(value.clone());
+            }
+            Value::Object(map) => match map.get("concat").and_then(Value::as_array) {
+                Some(parts) => return parts.iter().all(|part| self.value(part)),
+                None => return false,
+            },
+            Value::Null | Value::Array(_) => return false,
+        }
+        true
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.parts.push(Value::String(std::mem::take(&mut self.text)));
+        }
+    }
+
+    fn finish(mut self) -> Value {
+        if self.parts.is_empty() {
+            return Value::String(self.text);
+        }
+        self.flush();
+        if self.parts.len() == 1 { self.parts.swap_remove(0) } else { json!({ "concat": self.parts }) }
+    }
+}
+
+fn fill<'v>(
+    pieces: &[Piece],
+    field: &impl Fn(&str) -> Option<&'v Value>,
+    out: &mut Joined,
+) -> Result<(), PatternError> {
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => out.text.push_str(text),
+            Piece::Field(name) => {
+                let value = field(name).ok_or_else(|| PatternError::Field(name.clone()))?;
+                if !out.value(value) {
+                    return Err(PatternError::Kind(name.clone()));
+                }
+            }
+            Piece::Reference(inner) => {
+                let mut expression = Joined::default();
+                fill(inner, field, &mut expression)?;
+                out.flush();
+                match expression.finish() {
+                    Value::String(text) => out.parts.push(json!({ "ref": text })),
+                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                        return Err(PatternError::Syntax("a reference inside of a reference".to_owned()));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for Pattern {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Pattern".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "Text with {field} for view fields and ${expression} for references of the output's language."
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn run(pattern: &str) -> Value {
+        let (id, arn) = (json!("ledger"), json!({ "ref": "x.y" }));
+        let field = |name: &str| match name {
+            "id" => Some(&id),
+            "to.arn" => Some(&arn),
+            _ => None,
+        };
+        Pattern::parse(pattern).unwrap().fill(&field).unwrap()
+    }
+
+    #[test]
+    fn literals_references_and_concatenations() {
+        assert_eq!(run("a-{id}"), json!("a-ledger"));
+        assert_eq!(run("${aws_sqs_queue.{id}.arn}"), json!({ "ref": "aws_sqs_queue.ledger.arn" }));
+        assert_eq!(run("{to.arn}/index/{id}"), json!({ "concat": [{ "ref": "x.y" }, "/index/ledger"] }));
+        assert_eq!(run("{to.arn}"), json!({ "ref": "x.y" }));
+        assert_eq!(run("{{id}}"), json!("{id}"));
+    }
+
+    #[test]
+    fn defects_are_named() {
+        assert!(matches!(Pattern::parse("{id"), Err(PatternError::Syntax(_))));
+        assert!(matches!(Pattern::parse("a}"), Err(PatternError::Syntax(_))));
+        assert!(matches!(Pattern::parse("${a"), Err(PatternError::Syntax(_))));
+        let none = |_: &str| None;
+        assert_eq!(Pattern::parse("x{gone}").unwrap().fill(&none), Err(PatternError::Field("gone".to_owned())));
+    }
+}
