@@ -1,0 +1,138 @@
+//! The targets that an application is judged for: their numbers and promises, each with the fact it rests on.
+
+use std::collections::BTreeMap;
+
+use crate::base::{ByteSize, Duration};
+use crate::catalog::{Guarantee, Limit, LimitValue, Manifest, Quantity};
+
+/// Name of the baseline that is judged when a spec names no target.
+pub const PORTABLE: &str = "portable";
+
+/// One target, or the baseline.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    id: String,
+    limits: BTreeMap<Limit, LimitValue>,
+    guarantees: BTreeMap<String, Guarantee>,
+}
+
+/// A value with the id of the fact, or the address, that it is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known<'a, T> {
+    /// The value.
+    pub value: T,
+    /// Where it is from.
+    pub fact: &'a str,
+}
+
+impl Judged {
+    /// A target by its manifest.
+    pub fn of(manifest: &Manifest) -> Self {
+        Self { id: manifest.id.clone(), limits: manifest.limits.clone(), guarantees: manifest.guarantees.clone() }
+    }
+
+    /// The baseline: channels deliver at least once and without order, and no number of any platform is known.
+    pub fn portable() -> Self {
+        Self { id: PORTABLE.to_owned(), limits: BTreeMap::new(), guarantees: BTreeMap::new() }
+    }
+
+    /// The name of the target.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether it is the baseline, of which limits cannot be checked.
+    pub fn is_baseline(&self) -> bool {
+        self.id == PORTABLE
+    }
+
+    /// A limit that is a length of time; `None` where the target states none.
+    pub fn time(&self, limit: Limit) -> Option<Known<'_, Duration>> {
+        let stated = self.limits.get(&limit)?;
+        as_time(&stated.value).map(|value| Known { value, fact: &stated.fact })
+    }
+
+    /// A limit that is an amount of data.
+    pub fn size(&self, limit: Limit) -> Option<Known<'_, ByteSize>> {
+        let stated = self.limits.get(&limit)?;
+        match &stated.value {
+            Quantity::Size(value) => Some(Known { value: *value, fact: &stated.fact }),
+            Quantity::Number(_) | Quantity::Time(_) | Quantity::OneOf(_) => None,
+        }
+    }
+
+    /// A limit that is a bare number.
+    pub fn number(&self, limit: Limit) -> Option<Known<'_, u64>> {
+        let stated = self.limits.get(&limit)?;
+        match &stated.value {
+            Quantity::Number(value) => Some(Known { value: *value, fact: &stated.fact }),
+            Quantity::Size(_) | Quantity::Time(_) | Quantity::OneOf(_) => None,
+        }
+    }
+
+    /// What the target promises of a channel; `None` where it says nothing.
+    pub fn guarantee(&self, channel: Channel) -> Option<&Guarantee> {
+        self.guarantees.get(channel.as_str())
+    }
+
+    /// How old a message of a channel may be at its last attempt, unless the spec says otherwise.
+    pub fn retry_age(&self, channel: Channel) -> Option<Known<'_, Duration>> {
+        let stated = self.guarantee(channel)?.retry_age.as_ref()?;
+        as_time(&stated.value).map(|value| Known { value, fact: &stated.fact })
+    }
+}
+
+const fn as_time(quantity: &Quantity) -> Option<Duration> {
+    match quantity {
+        Quantity::Time(value) => Some(*value),
+        Quantity::Number(_) | Quantity::Size(_) | Quantity::OneOf(_) => None,
+    }
+}
+
+macro_rules! channels {
+    ($($(#[$meta:meta])* $variant:ident = $text:literal),+ $(,)?) => {
+        /// The ways by which something reaches a function, as far as their guarantees differ.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Channel { $($(#[$meta])* $variant),+ }
+
+        impl Channel {
+            /// As written in a manifest.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+    };
+}
+
+channels! {
+    /// A queue without order.
+    Queue = "queue",
+    /// An ordered queue.
+    QueueOrdered = "queue.ordered",
+    /// A topic without order.
+    Topic = "topic",
+    /// An ordered topic.
+    TopicOrdered = "topic.ordered",
+    /// A bus.
+    Bus = "bus",
+    /// A stream.
+    Stream = "stream",
+    /// Changes of a table.
+    Change = "change",
+    /// Objects of a bucket.
+    Object = "object",
+    /// Time.
+    Schedule = "schedule",
+    /// Requests.
+    Http = "http",
+    /// Messages of a WebSocket.
+    Socket = "socket",
+    /// Messages of devices.
+    Message = "message",
+    /// Lines of a log.
+    Log = "log",
+    /// Events of users.
+    User = "user",
+    /// Rotation of a secret.
+    Rotation = "rotation",
+}
