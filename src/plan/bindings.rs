@@ -1,0 +1,133 @@
+//! Environment variables: what a `uses`, `emits`, `calls` or `idempotency` tells the code, under the same names on
+//! every target.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::draft::{Draft, Setting};
+use super::grants::{Ends, runner_address};
+use super::view::{Binding, Pair};
+use crate::catalog::{Manifest, at};
+use crate::diag::{Finding, Findings};
+use crate::graph::{Runner, resource_head};
+use crate::model::{AnyResource, Call, Function, Idempotency};
+
+/// Puts `env` and `bindings` into the views of functions; yields the bindings by function.
+pub(super) fn fill(
+    setting: &Setting<'_>,
+    manifest: &Manifest,
+    ends: &Ends,
+    drafts: &mut [Draft],
+    findings: &mut Findings,
+) -> BTreeMap<String, Vec<Binding>> {
+    let functions: BTreeMap<String, &Function> =
+        setting.model.functions.values().iter().map(|f| (f.head.path.to_string(), f)).collect();
+    let mut out = BTreeMap::new();
+    for draft in drafts {
+        let Some(function) = functions.get(&draft.address) else { continue };
+        let mut bindings = Vec::new();
+        for target in told(setting, function) {
+            let Some(table) = manifest.bindings.get(target.kind) else { continue };
+            let by = ends.get(&draft.address);
+            let to = ends.get(&target.address);
+            for (key, pattern) in table {
+                let name = format!("ISOBAR_{}_{key}", target.name.to_uppercase().replace('-', "_"));
+                let lookup = |path: &str| match path.split_once('.') {
+                    Some(("to", rest)) => at(to?, rest),
+                    Some(("by", rest)) => at(by?, rest),
+                    Some(("option", rest)) => at(&setting.options, rest),
+                    _ => draft.view.get(path),
+                };
+                match pattern.fill(&lookup) {
+                    Ok(value) => bindings.push(Binding { name, value: text(value), because: target.because.clone() }),
+                    Err(error) => findings.push(Finding::error(
+                        "target-manifest",
+                        draft.span,
+                        format!("binding `{}.{key}` of target `{}`: {error}", target.kind, manifest.id),
+                    )),
+                }
+            }
+        }
+        bindings.extend(idempotency(function));
+        bindings.sort_by(|a, b| a.name.cmp(&b.name));
+        bindings.dedup_by(|a, b| a.name == b.name);
+        let mut env: Vec<Pair> =
+            bindings.iter().map(|b| Pair { key: b.name.clone(), value: b.value.clone() }).collect();
+        env.extend(function.env.iter().map(|(k, v)| Pair { key: k.as_str().to_owned(), value: json!(v.value) }));
+        env.sort_by(|a, b| a.key.cmp(&b.key));
+        draft.list("env", &env);
+        draft.list("bindings", &bindings);
+        out.insert(draft.address.clone(), bindings);
+    }
+    out
+}
+
+/// Variables are texts: a number becomes its digits.
+fn text(value: Value) -> Value {
+    if value.is_number() { Value::String(value.to_string()) } else { value }
+}
+
+struct Told {
+    kind: &'static str,
+    name: String,
+    address: String,
+    because: String,
+}
+
+/// What a function is told about, in the order of the spec's sections.
+fn told(setting: &Setting<'_>, function: &Function) -> Vec<Told> {
+    let model = setting.model;
+    let resource = |resource: AnyResource, because: String| {
+        let head = resource_head(model, resource);
+        Told { kind: resource.kind().as_str(), name: head.name().to_owned(), address: head.path.to_string(), because }
+    };
+    let mut out: Vec<Told> = function
+        .uses
+        .iter()
+        .map(|u| resource(u.resource.value, format!("uses {}", resource_head(model, u.resource.value).name())))
+        .collect();
+    out.dedup_by(|a, b| a.address == b.address);
+    for emit in &function.emits {
+        let because = format!("emits {}", model.events[emit.event.value].event_type);
+        out.push(resource(AnyResource::Bus(emit.bus), because));
+    }
+    for call in &function.calls {
+        let runner = match call {
+            Call::Function { function, .. } => Runner::Function(*function),
+            Call::Workflow { workflow, .. } => Runner::Workflow(*workflow),
+        };
+        let address = runner_address(model, runner);
+        let name = address.split_once('.').map_or("", |(_, name)| name).to_owned();
+        let kind = if matches!(runner, Runner::Function(_)) { "function" } else { "workflow" };
+        out.push(Told { kind, because: format!("calls {name}"), name, address });
+    }
+    let store = match &function.idempotency {
+        Some(Idempotency::Table { store, .. }) => Some(AnyResource::Table(store.value)),
+        Some(Idempotency::Cache { store, .. }) => Some(AnyResource::Cache(store.value)),
+        Some(Idempotency::Natural { .. }) | None => None,
+    };
+    if let Some(store) = store {
+        let told = resource(store, "idempotency".to_owned());
+        out.push(Told { kind: "idempotency", name: "idempotency".to_owned(), ..told });
+    }
+    out
+}
+
+/// What does not depend on the platform.
+fn idempotency(function: &Function) -> Vec<Binding> {
+    let Some(Idempotency::Table { key, window, .. } | Idempotency::Cache { key, window, .. }) = &function.idempotency
+    else {
+        return Vec::new();
+    };
+    let binding = |name: &str, value: Value| Binding {
+        name: format!("ISOBAR_IDEMPOTENCY_{name}"),
+        value,
+        because: "idempotency".to_owned(),
+    };
+    vec![
+        binding("KEY", json!(key.value.to_string())),
+        binding("PREFIX", json!(format!("{}#", function.head.name()))),
+        binding("WINDOW", json!(window.value.as_secs_ceil().to_string())),
+    ]
+}

@@ -1,0 +1,302 @@
+//! The steps from a graph to a plan, in the order in which one needs the other: options and capabilities, names,
+//! attributes, triggers, grants, bindings, values, units.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde_json::{Map, Value};
+
+use super::draft::{Draft, Setting};
+use super::grants::{self, Ends, Grant};
+use super::statements::{Held, by_system, users};
+use super::{NativeGrant, Packages, Plan, Unit, bindings, checks, function, native, package, resource, trigger, units};
+use crate::analysis::Access;
+use crate::base::{Sources, Span};
+use crate::catalog::{self, Manifest, Target};
+use crate::diag::{Finding, Findings};
+use crate::graph::{Graph, Runner, TriggerRef};
+use crate::model::{Function, Id, Model};
+
+/// What a plan is made of.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The application.
+    pub graph: &'a Graph,
+    /// Its access relation.
+    pub access: &'a Access,
+    /// The target.
+    pub target: &'a Target,
+    /// Files, for places in comments.
+    pub sources: &'a Sources,
+    /// Packed code.
+    pub packages: &'a Packages,
+}
+
+/// Most units in one file before it is split.
+const UNITS_PER_FILE: usize = 500;
+
+/// What a target refuses or does less well, at every place that asks for it, without planning.
+pub fn check(model: &Model, target: &Target) -> Findings {
+    checks(model, target).1
+}
+
+fn checks(model: &Model, target: &Target) -> (Value, Findings) {
+    let mut findings = Findings::default();
+    let options = checks::options(model, &target.manifest, &mut findings);
+    checks::capabilities(model, target, &mut findings);
+    checks::functions(model, target, &mut findings);
+    checks::queues(model, target, &mut findings);
+    native::check(model, target, &mut findings);
+    (options, findings)
+}
+
+/// Makes the plan. What the target cannot do is found at every place that asks for it.
+pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
+    let Input { graph, target, sources, .. } = input;
+    let model = graph.model();
+    let (options, findings) = checks(model, target);
+    if findings.has_errors() {
+        return (None, findings);
+    }
+    let prefix = Setting::prefix(model);
+    let setting = Setting { model, sources, target: &target.manifest.id, prefix, options };
+    let mut steps = Steps { input, setting: &setting, ends: Ends::new(), findings };
+    let mut views = steps.views();
+    let granted = steps.grant(&mut views);
+    let bindings = bindings::fill(&setting, &target.manifest, &steps.ends, &mut views.nodes, &mut steps.findings);
+    let drafts = steps.complete(views);
+    let (units, last) = steps.units(drafts);
+    if steps.findings.has_errors() {
+        return (None, steps.findings);
+    }
+    let native = |grant: Grant| NativeGrant { holder: grants::holder_address(model, grant.holder), grant };
+    let grants = granted.into_iter().map(native).collect();
+    (Some(Plan { units: split(units), last, grants, bindings }), steps.findings)
+}
+
+/// Fields that every view has; an end of a trigger leaves them out.
+const SHARED: [&str; 8] = ["app", "prefix", "environment", "is_protected", "option", "tags", "source", "comment"];
+
+/// The views of declarations.
+struct Views {
+    application: Draft,
+    /// Resources and functions.
+    nodes: Vec<Draft>,
+    triggers: Vec<Draft>,
+}
+
+struct Steps<'a> {
+    input: Input<'a>,
+    setting: &'a Setting<'a>,
+    /// What is known of each view, for those that name it.
+    ends: Ends,
+    findings: Findings,
+}
+
+impl Steps<'_> {
+    fn defect(&mut self, span: Span, message: String) {
+        let id = &self.input.target.manifest.id;
+        let finding = Finding::error("target-manifest", span, message).label("while planning this").on(id);
+        self.findings.push(finding.help(format!("the defect is in target.yaml of the target `{id}`, not in the spec")));
+    }
+
+    /// All views with their names and attributes, each with the ends it names. Nodes come first, since the attributes
+    /// of a trigger may be made of those of its ends.
+    fn views(&mut self) -> Views {
+        let Input { graph, target, packages, .. } = self.input;
+        let model = self.setting.model;
+        let mut nodes = resource::drafts(self.setting, graph);
+        let called = function::called_async(model);
+        let functions: Vec<(Id<Function>, &Function)> = model.functions.iter().collect();
+        nodes.par_extend(functions.par_iter().map(|(id, f)| {
+            let is_called = called.get(id.index()).copied().unwrap_or(false);
+            function::draft(self.setting, target, packages, *id, f, is_called)
+        }));
+        self.each(&mut nodes, |steps, draft| units::name(steps.manifest(), draft));
+        self.register(&mut nodes, |_| false);
+        let mut triggers: Vec<Draft> = functions
+            .par_iter()
+            .flat_map_iter(|(id, f)| {
+                let draft = |(index, t)| {
+                    let reference = TriggerRef { runner: Runner::Function(*id), index };
+                    trigger::draft(self.setting, f, t, reference)
+                };
+                f.triggers.iter().enumerate().map(draft)
+            })
+            .collect();
+        self.each(&mut triggers, |steps, draft| {
+            resolve_map(&mut draft.view, &steps.ends);
+            units::name(steps.manifest(), draft)
+        });
+        self.register(&mut triggers, |field| !SHARED.contains(&field));
+        let ends = &self.ends;
+        nodes.par_iter_mut().for_each(|draft| resolve_map(&mut draft.view, ends));
+        let mut application = [resource::application(self.setting)];
+        self.each(&mut application, |steps, draft| {
+            resolve_map(&mut draft.view, &steps.ends);
+            units::name(steps.manifest(), draft)
+        });
+        let [application] = application;
+        Views { application, nodes, triggers }
+    }
+
+    fn manifest(&self) -> &Manifest {
+        &self.input.target.manifest
+    }
+
+    /// Does a step on each view, beside each other; defects of the manifest that it meets come in the order of views.
+    fn each(&mut self, drafts: &mut [Draft], step: impl Fn(&Self, &mut Draft) -> Result<(), String> + Sync) {
+        let this = &*self;
+        let defects: Vec<(Span, String)> =
+            drafts.par_iter_mut().filter_map(|draft| step(this, draft).err().map(|why| (draft.span, why))).collect();
+        for (span, why) in defects {
+            self.defect(span, why);
+        }
+    }
+
+    /// Computes attributes and makes the nodes known to others, with the fields that `shown` holds for.
+    fn register(&mut self, drafts: &mut [Draft], shown: impl Fn(&str) -> bool + Sync) {
+        self.each(drafts, |steps, draft| {
+            let kind = draft.kind.clone();
+            let attributes = draft.look(|view| units::attributes(steps.manifest(), &kind, view));
+            let (attributes, result) = match attributes {
+                Ok(attributes) => (attributes, Ok(())),
+                Err(defect) => (Map::new(), Err(defect)),
+            };
+            draft.view.insert("attr".to_owned(), Value::Object(attributes));
+            result
+        });
+        let ends: Vec<(String, Value)> = drafts
+            .par_iter()
+            .map(|draft| {
+                let is_shown =
+                    |key: &str| matches!(key, "node" | "kind" | "name" | "id") || (key != "attr" && shown(key));
+                let fields = draft.view.iter().filter(|(key, _)| is_shown(key));
+                let mut end: Map<String, Value> = fields.map(|(key, value)| (key.clone(), value.clone())).collect();
+                if let Some(Value::Object(attributes)) = draft.view.get("attr") {
+                    end.extend(attributes.iter().map(|(key, value)| (key.clone(), value.clone())));
+                }
+                (draft.address.clone(), Value::Object(end))
+            })
+            .collect();
+        self.ends.extend(ends);
+    }
+
+    /// All grants, put as statements into the views that carry them.
+    fn grant(&mut self, views: &mut Views) -> Vec<Grant> {
+        let Input { access, target, sources, .. } = self.input;
+        let model = self.setting.model;
+        let settings = Value::Object(views.application.view.clone());
+        let (mut granted, more) = grants::derive(model, access, target, &self.ends, &settings, sources);
+        self.findings.append(more);
+        granted.extend(native::grants(model, target));
+        let held = Held::group(model, &granted, sources);
+        let systems = target.permissions.systems();
+        let users = users(model, &granted, &self.ends);
+        views.nodes.par_iter_mut().chain(&mut views.triggers).for_each(|draft| {
+            let empty = BTreeMap::new();
+            let of = |all: &BTreeMap<_, _>| by_system(&systems, all.get(&draft.address).unwrap_or(&empty));
+            let (statements, policy) = (of(&held.statements), of(&held.policies));
+            draft.set("statements", statements);
+            draft.set("policy", policy);
+            draft.list("users", users.get(&draft.address).map_or(&[], Vec::as_slice));
+        });
+        granted
+    }
+
+    /// All views in the order of output, those of packages and native resources among them, with their `values`.
+    fn complete(&mut self, views: Views) -> Vec<Draft> {
+        let Views { application, nodes, triggers } = views;
+        let packages = package::drafts(self.setting, &nodes);
+        let mut all = vec![application];
+        all.extend(nodes);
+        all.extend(packages);
+        all.extend(triggers);
+        let natives = native::drafts(self.setting, self.input.target, &all, &mut self.findings);
+        // For platforms where overrides are part of the list of all files.
+        let overrides = natives.iter().find(|d| d.kind == "override").and_then(|d| d.view.get("list")?.as_array());
+        if let Some(application) = all.first_mut() {
+            application.list("overrides", overrides.map_or(&[], Vec::as_slice));
+        }
+        all.extend(natives);
+        self.each(&mut all, |steps, draft| units::values(steps.manifest(), draft));
+        all
+    }
+
+    /// The renderings of all views, and those that see the list of all files.
+    fn units(&mut self, drafts: Vec<Draft>) -> (Vec<Unit>, Vec<Unit>) {
+        let manifest = &self.input.target.manifest;
+        let (mut out, mut last) = (Vec::with_capacity(drafts.len()), Vec::new());
+        for draft in drafts {
+            let Draft { kind, span, node, view, .. } = draft;
+            let view = Arc::new(Value::Object(view));
+            let chosen = units::units(manifest, &kind, &view);
+            if chosen.is_empty() && units::has_units(manifest, &kind) {
+                let id = &manifest.id;
+                let message = format!("no unit of target `{id}` fits this variant of `{kind}`");
+                self.findings.push(Finding::error("unsupported", span, message).label(node).on(id));
+            }
+            out.extend(chosen.into_iter().filter_map(|unit| self.unit(unit, &kind, &view, span)));
+            if kind == "application" {
+                let chosen = units::units(manifest, "output", &view);
+                last.extend(chosen.into_iter().filter_map(|unit| self.unit(unit, "output", &view, span)));
+            }
+        }
+        (out, last)
+    }
+
+    fn unit(&mut self, unit: &catalog::Unit, kind: &str, view: &Arc<Value>, span: Span) -> Option<Unit> {
+        match units::file(unit, view) {
+            Ok(file) => {
+                let template = unit.template.as_str().into();
+                Some(Unit { template, file: file.into(), view: Arc::clone(view), kind: kind.into(), span })
+            }
+            Err(defect) => {
+                self.defect(span, defect);
+                None
+            }
+        }
+    }
+}
+
+/// Puts the objects of other nodes in place of `{"end": address}`. An end that is not there stays: it is of a kind
+/// that the plan has no view of, which the capability check has refused already.
+fn resolve(value: &mut Value, ends: &Ends) {
+    match value {
+        Value::Object(map) => {
+            if map.len() == 1
+                && let Some(Value::String(address)) = map.get("end")
+            {
+                if let Some(end) = ends.get(address) {
+                    *value = end.clone();
+                }
+            } else {
+                resolve_map(map, ends);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|v| resolve(v, ends)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn resolve_map(map: &mut Map<String, Value>, ends: &Ends) {
+    map.values_mut().for_each(|value| resolve(value, ends));
+}
+
+/// Files of more units than a person reads are cut: `queues.tf`, `queues-2.tf`, …
+fn split(mut units: Vec<Unit>) -> Vec<Unit> {
+    let mut counts: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    for unit in &mut units {
+        let count = counts.entry(Arc::clone(&unit.file)).or_insert(0);
+        let part = *count / UNITS_PER_FILE;
+        *count += 1;
+        if part > 0 {
+            let name = unit.file.rfind('/').map_or(0, |slash| slash + 1);
+            let dot = unit.file.get(name..).and_then(|n| n.find('.')).map_or(unit.file.len(), |at| name + at);
+            let (stem, ending) = unit.file.split_at(dot);
+            unit.file = format!("{stem}-{}{ending}", part + 1).into();
+        }
+    }
+    units
+}

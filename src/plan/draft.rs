@@ -1,0 +1,120 @@
+//! A view under construction, and what all views have in common.
+
+use serde_json::{Map, Value};
+
+use super::view::{self, Pair, optional};
+use crate::base::{Sources, Span};
+use crate::model::{Head, Model};
+
+/// What every view of a plan shares.
+pub(super) struct Setting<'a> {
+    pub(super) model: &'a Model,
+    pub(super) sources: &'a Sources,
+    /// The target's id.
+    pub(super) target: &'a str,
+    /// `app`, with the environment behind it unless that is `default`.
+    pub(super) prefix: String,
+    /// Options of the target, defaults filled in, with their `has_` flags.
+    pub(super) options: Value,
+}
+
+impl Setting<'_> {
+    pub(super) fn prefix(model: &Model) -> String {
+        let (app, environment) = (&model.app.value, &model.environment.name);
+        if environment.as_str() == "default" { app.to_string() } else { format!("{app}-{environment}") }
+    }
+}
+
+/// One view.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    /// `queue`, `trigger.http`, …
+    pub(super) kind: String,
+    /// What ends call it: `resources.ledger`, `functions.settle.on.queue-ledger`.
+    pub(super) address: String,
+    /// The node it belongs to: its own path; for a trigger that of its function.
+    pub(super) node: String,
+    /// Where it was declared.
+    pub(super) span: Span,
+    /// The view.
+    pub(super) view: Map<String, Value>,
+}
+
+/// The form of a name that is an identifier everywhere. Names have no underscore, so different names stay different.
+pub(super) fn identifier(name: &str) -> String {
+    name.replace(['-', '.'], "_")
+}
+
+impl Draft {
+    /// The view of a declared node.
+    pub(super) fn of(setting: &Setting<'_>, kind: &str, head: &Head) -> Self {
+        let mut draft = Self::new(setting, kind, &head.path.to_string(), head.name(), head.span);
+        let renamed = head.renamed_from.as_ref().map(|n| n.value.to_string());
+        optional!(draft.view, "renamed_from_id" => renamed.as_deref().map(identifier), "renamed_from" => renamed);
+        let derived = head.derived.clone();
+        optional!(draft.view, "derived" => derived);
+        if let Some(why) = &head.derived {
+            draft.set("comment", format!("{}: {why}", head.path));
+        }
+        draft
+    }
+
+    /// A view with the common fields.
+    pub(super) fn new(setting: &Setting<'_>, kind: &str, path: &str, name: &str, span: Span) -> Self {
+        let place = setting.sources.place(span);
+        let comment = if place.is_empty() { path.to_owned() } else { format!("{path} ({place})") };
+        let mut draft =
+            Self { kind: kind.to_owned(), address: path.to_owned(), node: path.to_owned(), span, view: Map::new() };
+        draft.set("kind", kind);
+        draft.set("node", path);
+        draft.set("name", name);
+        draft.set("id", identifier(name));
+        draft.set("source", place);
+        draft.set("comment", comment);
+        draft.set("app", setting.model.app.value.as_str());
+        draft.set("prefix", setting.prefix.as_str());
+        draft.set("environment", setting.model.environment.name.as_str());
+        draft.set("is_protected", setting.model.environment.protected);
+        draft.set("option", &setting.options);
+        let tag = |key: &str, value: &str| Pair { key: key.to_owned(), value: Value::from(value) };
+        draft.set(
+            "tags",
+            [
+                tag("app", setting.model.app.value.as_str()),
+                tag("environment", setting.model.environment.name.as_str()),
+                tag("isobar-node", path),
+                tag("managed-by", "isobar"),
+            ],
+        );
+        draft
+    }
+
+    /// Looks at the view as the one value that patterns and conditions of a manifest ask.
+    pub(super) fn look<T>(&mut self, ask: impl FnOnce(&Value) -> T) -> T {
+        let view = Value::Object(std::mem::take(&mut self.view));
+        let answer = ask(&view);
+        if let Value::Object(map) = view {
+            self.view = map;
+        }
+        answer
+    }
+
+    /// Adds a field.
+    pub(super) fn set<T: serde::Serialize>(&mut self, name: &str, value: T) {
+        self.view.insert(name.to_owned(), view::json(&value));
+    }
+
+    /// Adds a field that may be missing, with its flag.
+    pub(super) fn maybe<T: serde::Serialize>(&mut self, name: &str, value: Option<T>) {
+        self.set(&format!("has_{name}"), value.is_some());
+        if let Some(value) = value {
+            self.set(name, value);
+        }
+    }
+
+    /// Adds a list, with the flag that says whether there is anything in it.
+    pub(super) fn list<T: serde::Serialize>(&mut self, name: &str, values: &[T]) {
+        self.set(&format!("has_{name}"), !values.is_empty());
+        self.set(name, values);
+    }
+}

@@ -1,0 +1,198 @@
+//! Views of functions.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::draft::{Draft, Setting};
+use super::resource::alarms;
+use super::trigger::{self, is_async};
+use super::view::{Duration, End, Size, optional};
+use super::{Package, Packages};
+use crate::catalog::{Limit, Quantity, Target};
+use crate::graph::{Runner, TriggerRef};
+use crate::model::{
+    Auth, Call, CallMode, Code, Envelope, Function, FunctionKind, Id, Idempotency, Model, Network, Runtime, Scaling,
+    Trigger, TriggerKind, TriggerSource,
+};
+
+/// Functions that somebody calls without waiting.
+pub(super) fn called_async(model: &Model) -> Vec<bool> {
+    let mut flags = vec![false; model.functions.len()];
+    for call in model.functions.values().iter().flat_map(|f| &f.calls) {
+        if let Call::Function { function, mode: CallMode::Async, .. } = call
+            && let Some(flag) = flags.get_mut(function.index())
+        {
+            *flag = true;
+        }
+    }
+    flags
+}
+
+/// The view of one function.
+pub(super) fn draft(
+    setting: &Setting<'_>,
+    target: &Target,
+    packages: &Packages,
+    id: Id<Function>,
+    f: &Function,
+    called_async: bool,
+) -> Draft {
+    let m = setting.model;
+    let mut d = Draft::of(setting, "function", &f.head);
+    d.set("runtime", runtime(target, &f.runtime.value));
+    let kind = f.runtime.value.kind();
+    d.set("is_code", kind == FunctionKind::Code);
+    d.set("is_container", kind == FunctionKind::Container);
+    d.set("is_model", kind == FunctionKind::Model);
+    d.set("is_portable", f.envelope.value == Envelope::Portable);
+    d.set("is_native", f.envelope.value == Envelope::Native);
+    d.set("is_pythonic", f.runtime.value.language() == Some("python"));
+    d.set("language", f.runtime.value.language().unwrap_or(""));
+    entry(&mut d, target, f);
+    code(&mut d, setting, packages, f);
+    d.set("memory", Size::from(f.memory.value));
+    d.set("timeout", Duration::from(f.timeout.value));
+    d.set("is_private", f.network.value == Network::Private);
+    d.set("is_traced", f.observe.trace.value);
+    d.set("log_retention", Duration::from(f.observe.logs.retention.value));
+    d.set("log_retention_days", retention_days(target, f.observe.logs.retention.value));
+    alarms(setting, &mut d, f.observe.alarms.value);
+    scaling(&mut d, &f.scaling);
+    d.maybe("dead_letter", f.dead_letter.map(|q| End::to(&m.queues[q.value].head.path)));
+    let pushed = f.triggers.iter().filter(|t| is_async(t.kind()));
+    d.set("is_async", called_async || pushed.clone().next().is_some());
+    let strictest = pushed.filter_map(|t| t.retry.as_ref()).min_by_key(|r| r.attempts.value);
+    d.maybe("retry", strictest.map(trigger::retry));
+    let ends: Vec<End> = (0..f.triggers.len())
+        .map(|index| End::to(trigger::address(m, TriggerRef { runner: Runner::Function(id), index })))
+        .collect();
+    d.list("triggers", &ends);
+    d.list("routes", &routes(f));
+    d.list("sifted", &sifted(f));
+    d.set("has_partial_failures", f.triggers.iter().any(Trigger::partial_failures));
+    for kind in TriggerKind::ALL {
+        d.set(&format!("has_trigger_{kind}"), f.triggers.iter().any(|t| t.kind() == *kind));
+    }
+    d.maybe("idempotency", f.idempotency.as_ref().and_then(|i| idempotency(setting, f, i)));
+    d
+}
+
+/// What an adapter needs to know of requests: method, path, and whether a token was checked.
+fn routes(f: &Function) -> Vec<Value> {
+    let route = |t: &Trigger| {
+        let TriggerSource::Http(http) = &t.source else { return None };
+        let has_jwt = matches!(http.auth, Auth::Jwt(_));
+        Some(json!({ "method": http.route.value.method, "path": http.route.value.path(), "jwt": has_jwt }))
+    };
+    f.triggers.iter().filter_map(route).collect()
+}
+
+/// Conditions by trigger, for platforms whose filters do not see the data of an event: the adapter tests it.
+fn sifted(f: &Function) -> Vec<Value> {
+    let filtered = f.triggers.iter().filter(|t| !t.conditions.is_empty());
+    filtered.map(|t| json!({ "trigger": t.name, "where": super::filter::conditions(&t.conditions) })).collect()
+}
+
+/// The name under which a manifest lists a runtime.
+pub(super) fn runtime_key(runtime: &Runtime) -> String {
+    match runtime {
+        Runtime::Language { language, version } => format!("{language}{version}"),
+        Runtime::Container => "container".to_owned(),
+        Runtime::Model => "model".to_owned(),
+    }
+}
+
+fn runtime(target: &Target, runtime: &Runtime) -> Map<String, Value> {
+    let key = runtime_key(runtime);
+    let fields = target.manifest.runtimes.get(&key).cloned().unwrap_or_default();
+    let mut out: Map<String, Value> = fields.into_iter().map(|(k, v)| (k.replace('-', "_"), v)).collect();
+    if let Runtime::Language { language, version } = runtime {
+        out.insert("language".to_owned(), json!(language));
+        out.insert("version".to_owned(), json!(version));
+    }
+    out.insert("name".to_owned(), json!(key));
+    out
+}
+
+fn entry(d: &mut Draft, target: &Target, f: &Function) {
+    let adapter = f
+        .runtime
+        .value
+        .language()
+        .filter(|_| f.envelope.value == Envelope::Portable)
+        .and_then(|language| target.manifest.adapters.get(language));
+    d.maybe("handler", f.handler.as_ref().map(|h| &h.value));
+    let own = f.handler.as_ref().map(|h| h.value.to_string());
+    d.maybe("entry", adapter.map(|a| a.entry.clone()).or(own));
+    d.set("has_adapter", adapter.is_some());
+}
+
+fn code(d: &mut Draft, setting: &Setting<'_>, packages: &Packages, f: &Function) {
+    let image = match &f.code {
+        Code::Image(image) => Some(registered(&image.value, &setting.options)),
+        Code::Folder(_) | Code::Archive(_) | Code::Model(_) => None,
+    };
+    d.set("is_pinned", image.as_ref().is_some_and(|i| i.contains("@sha256:")));
+    d.maybe("image", image);
+    d.maybe("code", packages.get(f.head.name()).map(package));
+}
+
+fn package(package: &Package) -> BTreeMap<&'static str, Value> {
+    let bytes: Vec<u8> = package.sha256.to_vec();
+    BTreeMap::from([
+        ("path", json!(package.path)),
+        ("archive", json!(package.path)),
+        ("folder", json!(package.path)),
+        ("slug", json!(package.slug)),
+        ("hash_hex", json!(data_encoding::HEXLOWER.encode(&bytes))),
+        ("hash_base64", json!(data_encoding::BASE64.encode(&bytes))),
+    ])
+}
+
+/// The registry goes before an image that does not name one: a first part with a dot, a port or `localhost`.
+fn registered(image: &str, options: &Value) -> String {
+    let names_host = image.split_once('/').is_some_and(|(host, _)| host.contains(['.', ':']) || host == "localhost");
+    match options.get("registry").and_then(Value::as_str).filter(|_| !names_host) {
+        Some(registry) => format!("{}/{image}", registry.trim_end_matches('/')),
+        None => image.to_owned(),
+    }
+}
+
+/// The fewest days that a platform can keep logs for and that are enough; without a list, the days themselves.
+fn retention_days(target: &Target, wanted: crate::base::Duration) -> u64 {
+    let days = wanted.as_days_ceil();
+    match target.manifest.limits.get(&Limit::LogRetentionDays).map(|l| &l.value) {
+        Some(Quantity::OneOf(list)) => {
+            list.iter().copied().find(|d| *d >= days).or(list.last().copied()).unwrap_or(days)
+        }
+        Some(Quantity::Number(_) | Quantity::Time(_) | Quantity::Size(_)) | None => days,
+    }
+}
+
+fn scaling(d: &mut Draft, s: &Scaling) {
+    let mut out = Map::new();
+    optional!(out, "min" => s.min.map(|n| n.value), "max" => s.max.map(|n| n.value),
+        "warm" => s.warm.map(|n| n.value), "concurrency" => s.concurrency.map(|n| n.value));
+    let schedule: Vec<Value> = s
+        .schedule
+        .iter()
+        .enumerate()
+        .map(|(i, w)| json!({ "name": format!("warm-{}", i + 1), "cron": super::cron::view(&w.cron.value), "zone": w.zone, "warm": w.warm }))
+        .collect();
+    out.insert("has_schedule".to_owned(), json!(!schedule.is_empty()));
+    out.insert("schedule".to_owned(), json!(schedule));
+    d.set("scaling", out);
+}
+
+fn idempotency(setting: &Setting<'_>, f: &Function, i: &Idempotency) -> Option<Value> {
+    let (key, store, window) = match i {
+        Idempotency::Table { key, store, window } => (key, &setting.model.tables[store.value].head.path, window),
+        Idempotency::Cache { key, store, window } => (key, &setting.model.caches[store.value].head.path, window),
+        Idempotency::Natural { .. } => return None,
+    };
+    Some(json!({
+        "key": key.value.to_string(), "store": End::to(store), "window": Duration::from(window.value), "window_seconds": window.value.as_secs_ceil(),
+        "row_prefix": format!("{}#", f.head.name())
+    }))
+}

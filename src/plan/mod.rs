@@ -1,0 +1,82 @@
+//! Model × catalogue → the typed plan of one target: the views to render, each with its template and file, and
+//! the native grants with their reasons. Decides which product a node becomes by asking the manifest alone.
+
+mod bindings;
+mod build;
+mod checks;
+mod code;
+mod cron;
+mod draft;
+mod features;
+mod fields;
+mod filter;
+mod function;
+mod grants;
+mod native;
+mod package;
+mod resource;
+mod shape;
+mod statements;
+mod trigger;
+mod units;
+pub mod view;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use build::{Input, build, check};
+pub use code::{Source, Wanted, wanted};
+pub use features::asked_features;
+pub use grants::{Condition, Grant, Holder};
+pub use shape::view_schema;
+
+/// The code of a function, packed for a target.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Path of the archive or folder in the output.
+    pub path: Arc<str>,
+    /// The last part of it, without ending.
+    pub slug: Arc<str>,
+    /// Hash of its bytes.
+    pub sha256: [u8; 32],
+}
+
+/// Packages by name of function; functions of one folder share theirs.
+pub type Packages = BTreeMap<String, Package>;
+
+/// One rendering.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// Template, without its ending.
+    pub template: Arc<str>,
+    /// File of the output.
+    pub file: Arc<str>,
+    /// What the template sees.
+    pub view: Arc<serde_json::Value>,
+    /// Kind of the view.
+    pub kind: Arc<str>,
+    /// The declaration it comes from.
+    pub span: crate::base::Span,
+}
+
+/// What one target is to get.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Renderings in order.
+    pub units: Vec<Unit>,
+    /// Renderings that see the list of all files, last.
+    pub last: Vec<Unit>,
+    /// Native grants.
+    pub grants: Vec<NativeGrant>,
+    /// Environment variables that bindings give, by function.
+    pub bindings: BTreeMap<String, Vec<view::Binding>>,
+}
+
+/// A grant as the reader of the artifacts sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NativeGrant {
+    /// The node that holds it: a path; for an identity of a trigger its address.
+    pub holder: String,
+    /// The grant.
+    pub grant: Grant,
+}

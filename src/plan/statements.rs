@@ -1,0 +1,142 @@
+//! Grants → the statements that views carry: merged where the meaning stays, grouped by the view that they are written
+//! in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::grants::{Condition, Ends, Grant, Holder, holder_address};
+use super::view::{ConditionEntry, ConditionGroup, Statement, json};
+use crate::base::Sources;
+use crate::model::Model;
+
+/// Statements by the address of the view they belong to.
+pub(super) struct Held {
+    /// Of the view's own identity.
+    pub(super) statements: BTreeMap<String, BTreeMap<String, Vec<Statement>>>,
+    /// Of the platform, on what the view stands for or delivers to.
+    pub(super) policies: BTreeMap<String, BTreeMap<String, Vec<Statement>>>,
+}
+
+impl Held {
+    pub(super) fn group(model: &Model, grants: &[Grant], sources: &Sources) -> Self {
+        let mut own: BTreeMap<String, Vec<&Grant>> = BTreeMap::new();
+        let mut on: BTreeMap<String, Vec<&Grant>> = BTreeMap::new();
+        for grant in grants {
+            let holder = holder_address(model, grant.holder);
+            match grant.holder {
+                Holder::Runner(_) | Holder::Trigger(_) => own.entry(holder).or_default().push(grant),
+                Holder::Platform(_) | Holder::Redrive(_) | Holder::Alarms => {
+                    if let Some(object) = &grant.object {
+                        on.entry(object.clone()).or_default().push(grant);
+                    }
+                    on.entry(holder).or_default().push(grant);
+                }
+            }
+        }
+        let merge = |grouped: BTreeMap<String, Vec<&Grant>>| {
+            grouped.into_iter().map(|(address, list)| (address, statements(list, sources))).collect()
+        };
+        Self { statements: merge(own), policies: merge(on) }
+    }
+}
+
+/// The functions and workflows that may do something with a node, by its address: for platforms that keep a list of
+/// users at the resource. Sorted by address of the user.
+pub(super) fn users(model: &Model, grants: &[Grant], ends: &Ends) -> BTreeMap<String, Vec<Value>> {
+    let mut addresses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for grant in grants {
+        if let (Holder::Runner(_), Some(object)) = (grant.holder, &grant.object) {
+            addresses.entry(object.clone()).or_default().insert(holder_address(model, grant.holder));
+        }
+    }
+    let known = |address: &String| ends.get(address).cloned();
+    addresses.into_iter().map(|(object, users)| (object, users.iter().filter_map(known).collect())).collect()
+}
+
+/// Every system with its statements, and a flag beside it.
+pub(super) fn by_system(systems: &[&str], statements: &BTreeMap<String, Vec<Statement>>) -> Map<String, Value> {
+    let mut out = Map::new();
+    for system in systems {
+        let list = statements.get(*system).map_or(&[][..], Vec::as_slice);
+        out.insert(format!("has_{system}"), Value::Bool(!list.is_empty()));
+        out.insert((*system).to_owned(), json(list));
+    }
+    out
+}
+
+/// Grants as statements: those that differ in their actions alone are one, and so are those that differ in their
+/// resources alone. Sorted, each with all its reasons.
+fn statements<'g>(grants: impl IntoIterator<Item = &'g Grant>, sources: &Sources) -> BTreeMap<String, Vec<Statement>> {
+    type Key = (String, String, String, String);
+    let text = |value: &Value| value.to_string();
+    let mut merged: BTreeMap<Key, (Statement, Vec<String>)> = BTreeMap::new();
+    for grant in grants {
+        for resource in &grant.resources {
+            let key = (
+                grant.system.clone(),
+                text(resource),
+                serde_json::to_string(&grant.conditions).unwrap_or_default(),
+                grant.principal.as_ref().map(text).unwrap_or_default(),
+            );
+            let (statement, reasons) = merged.entry(key).or_insert_with(|| (empty(grant, resource), Vec::new()));
+            statement.actions.extend(grant.actions.iter().cloned());
+            if grant.wildcard.is_some() {
+                statement.has_wildcard = true;
+                statement.wildcard.clone_from(&grant.wildcard);
+            }
+            reasons.push(format!("{} ({})", grant.because, sources.place(grant.span)));
+        }
+    }
+    let mut out: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
+    for ((system, ..), (mut statement, mut reasons)) in merged {
+        statement.actions.sort();
+        statement.actions.dedup();
+        reasons.sort();
+        reasons.dedup();
+        let list = out.entry(system).or_default();
+        statement.because = reasons.join("; ");
+        let twin = list.iter_mut().find(|s| {
+            s.actions == statement.actions && s.conditions == statement.conditions && s.principal == statement.principal
+        });
+        match twin {
+            // The same actions under the same conditions for the same reason: one statement on several resources.
+            Some(twin) if twin.because == statement.because => twin.resources.append(&mut statement.resources),
+            _ => list.push(statement),
+        }
+    }
+    for list in out.values_mut() {
+        for (index, statement) in list.iter_mut().enumerate() {
+            statement.sid = format!("S{}", index + 1);
+        }
+    }
+    out
+}
+
+/// Conditions with the same test are keys of one map on platforms that have such maps. In the order of the catalogue.
+fn grouped(conditions: &[Condition]) -> Vec<ConditionGroup> {
+    let mut out: Vec<ConditionGroup> = Vec::new();
+    for condition in conditions {
+        let entry = ConditionEntry { key: condition.key.clone(), values: condition.values.clone() };
+        match out.iter_mut().find(|group| group.test == condition.test) {
+            Some(group) => group.entries.push(entry),
+            None => out.push(ConditionGroup { test: condition.test.clone(), entries: vec![entry] }),
+        }
+    }
+    out
+}
+
+fn empty(grant: &Grant, resource: &Value) -> Statement {
+    Statement {
+        sid: String::new(),
+        actions: Vec::new(),
+        resources: vec![resource.clone()],
+        has_conditions: !grant.conditions.is_empty(),
+        conditions: grouped(&grant.conditions),
+        has_principal: grant.principal.is_some(),
+        principal: grant.principal.clone(),
+        because: String::new(),
+        has_wildcard: false,
+        wildcard: None,
+    }
+}
