@@ -1,0 +1,117 @@
+//! JSON event patterns: each field a list of alternatives, all fields together.
+//! Syntax: <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>
+
+use serde_json::{Map, Value, json};
+
+/// The pattern of all conditions.
+pub(super) fn pattern(conditions: &[Value]) -> Result<Value, String> {
+    let mut root = Map::new();
+    for condition in conditions {
+        let steps: Vec<&str> =
+            condition.get("steps").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let tests = condition.get("tests").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        insert(&mut root, &steps, leaf(&steps, tests)?)?;
+    }
+    Ok(Value::Object(root))
+}
+
+fn insert(at: &mut Map<String, Value>, steps: &[&str], leaf: Value) -> Result<(), String> {
+    let Some((first, rest)) = steps.split_first() else {
+        return Err("the whole of the data has no field to test".to_owned());
+    };
+    if rest.is_empty() {
+        return match at.insert((*first).to_owned(), leaf) {
+            None => Ok(()),
+            Some(_) => Err(format!("`{first}` is tested twice")),
+        };
+    }
+    match at.entry((*first).to_owned()).or_insert_with(|| json!({})) {
+        Value::Object(inner) => insert(inner, rest, leaf),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Err(format!("`{first}` is tested both as a value and as an object"))
+        }
+    }
+}
+
+/// All tests of one field as one list. Alternatives of a list are joined by or, so only number ranges can be joined by
+/// and.
+fn leaf(steps: &[&str], tests: &[Value]) -> Result<Value, String> {
+    let mut numeric = Vec::new();
+    let mut other = Vec::new();
+    for test in tests {
+        let op = test.get("op").and_then(Value::as_str).unwrap_or_default();
+        let value = test.get("value").cloned().unwrap_or(Value::Null);
+        let sign = match op {
+            "gt" => Some(">"),
+            "ge" => Some(">="),
+            "lt" => Some("<"),
+            "le" => Some("<="),
+            _ => None,
+        };
+        if let Some(sign) = sign {
+            numeric.push((sign, value));
+            continue;
+        }
+        other.push(match (op, value) {
+            ("in", Value::Array(list)) => list.into_iter().map(equal).collect(),
+            ("ne", value) => vec![json!({ "anything-but": [value] })],
+            ("prefix", value) => vec![json!({ "prefix": value })],
+            ("suffix", value) => vec![json!({ "suffix": value })],
+            ("exists", value) => vec![json!({ "exists": value })],
+            (_, value) => vec![equal(value)],
+        });
+    }
+    // Lower bounds go first, as the platform wants them.
+    numeric.sort_by_key(|(sign, _)| sign.starts_with('<'));
+    if !numeric.is_empty() {
+        let bounds: Vec<Value> = numeric.into_iter().flat_map(|(sign, value)| [Value::from(sign), value]).collect();
+        other.push(vec![json!({ "numeric": bounds })]);
+    }
+    match other.len() {
+        1 => Ok(Value::Array(other.swap_remove(0))),
+        _ => Err(format!("`/{}` has several tests that a pattern would join by or", steps.join("/"))),
+    }
+}
+
+/// Equality of one value. A bare number in a pattern is compared by its digits, so that `300` would miss `300.0`.
+fn equal(value: Value) -> Value {
+    if value.is_number() { json!({ "numeric": ["=", value] }) } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn condition(path: &[&str], tests: &Value) -> Value {
+        json!({ "steps": path, "tests": tests })
+    }
+
+    #[test]
+    fn ranges_are_one_alternative() {
+        let tests = json!([{ "op": "le", "value": 9 }, { "op": "gt", "value": 0 }]);
+        let pattern = pattern(&[condition(&["total"], &tests)]).unwrap();
+        assert_eq!(pattern, json!({ "total": [{ "numeric": [">", 0, "<=", 9] }] }));
+    }
+
+    #[test]
+    fn fields_nest_and_alternatives_stay_alternatives() {
+        let kind = condition(&["item", "kind"], &json!([{ "op": "in", "value": ["a", "b"] }]));
+        let size = condition(&["item", "size"], &json!([{ "op": "ne", "value": "xl" }]));
+        let pattern = pattern(&[kind, size]).unwrap();
+        assert_eq!(pattern, json!({ "item": { "kind": ["a", "b"], "size": [{ "anything-but": ["xl"] }] } }));
+    }
+
+    #[test]
+    fn numbers_are_equal_by_value() {
+        let tests = json!([{ "op": "in", "value": [300, "a"] }]);
+        let pattern = pattern(&[condition(&["total"], &tests)]).unwrap();
+        assert_eq!(pattern, json!({ "total": [{ "numeric": ["=", 300] }, "a"] }));
+    }
+
+    #[test]
+    fn what_would_be_joined_by_or_is_refused() {
+        let tests = json!([{ "op": "prefix", "value": "a" }, { "op": "suffix", "value": "z" }]);
+        assert!(pattern(&[condition(&["name"], &tests)]).unwrap_err().contains("/name"));
+    }
+}
