@@ -1,0 +1,21 @@
+//! Reads emitted text back as resources and grants, and compares the grants with those that the graph demands. Shares
+//! no code with what emits: a mistake there must not be repeated here.
+
+mod form;
+mod grants;
+mod hcl;
+mod hcl_cursor;
+mod hcl_template;
+mod hcl_value;
+mod proof;
+mod resource;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod yaml;
+
+pub use grants::{Found, NativeGrant, conditions, read as read_grants};
+pub use hcl::Unreadable;
+pub use proof::{Discrepancy, DiscrepancyKind, Expected, prove};
+pub use resource::{File, NotThere, Resource, Resources};
+pub use tree::{Node, Piece, Value, path, text_of};

@@ -1,0 +1,155 @@
+//! The stages in their order, for commands and tests: text → application → findings, and application × target →
+//! proven artifacts. Pure but for the [`Files`] it is given.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::analysis::{Access, Facts, Judged};
+use crate::base::{Files, ReadError, RelPath, Sources};
+use crate::catalog::{Target, TargetFiles};
+use crate::diag::{Finding, Findings};
+use crate::emit::{self, Artifact};
+use crate::graph::Graph;
+use crate::model::{self, Code, Model};
+use crate::plan::{self, Plan};
+use crate::proof;
+use crate::rules;
+use crate::spec::{self, assemble};
+
+/// What to read and for which environment.
+pub use crate::spec::assemble::Request;
+
+/// An application that was read without errors.
+#[derive(Debug, Clone)]
+pub struct Application {
+    /// Nodes and edges; holds the model.
+    pub graph: Arc<Graph>,
+    /// Who may do what on what.
+    pub access: Arc<Access>,
+}
+
+impl Application {
+    /// The model.
+    pub fn model(&self) -> &Model {
+        self.graph.model()
+    }
+}
+
+/// Reads a spec. Findings of all stages come together; there is no application where one is an error.
+pub fn read(
+    files: &dyn Files,
+    root: &RelPath,
+    request: &Request,
+    sources: &mut Sources,
+) -> (Option<Application>, Findings) {
+    let (assembled, mut findings) = assemble::assemble(files, root, request, sources);
+    let Some(assembled) = assembled else {
+        return (None, findings);
+    };
+    let (spec, more) = spec::parse(&assembled.tree);
+    findings.append(more);
+    let Some(spec) = spec else {
+        return (None, findings);
+    };
+    let environment = model::Environment { name: assembled.environment, protected: assembled.protected };
+    let (model, mut more) = model::resolve(&spec, environment, root.folder(), files, sources);
+    // What a file that could not be read would have declared is not the fault of who refers to it.
+    more.retain(|finding| assembled.complete || finding.id != "unknown-reference");
+    findings.append(more);
+    let application = model.filter(|_| !findings.has_errors()).map(|model| {
+        let graph = Graph::build(Arc::new(model));
+        let access = Access::derive(&graph);
+        Application { graph: Arc::new(graph), access: Arc::new(access) }
+    });
+    (application, findings)
+}
+
+/// Warnings for code that is not there: a spec can be valid before its code is built, and only packing needs it.
+pub fn missing_code(application: &Application, files: &dyn Files) -> Findings {
+    let missing = |path: &RelPath| {
+        matches!(files.list(path, 1), Err(ReadError::Missing)) && matches!(files.read(path, 0), Err(ReadError::Missing))
+    };
+    let mut findings = Findings::default();
+    let mut seen = BTreeSet::new();
+    for function in application.model().functions.values() {
+        if let Code::Folder(path) | Code::Archive(path) = &function.code
+            && seen.insert(&path.value)
+            && missing(&path.value)
+        {
+            let message = format!("there is no code at `{}`", path.value);
+            let help = "build it before `isobar compile`, which packs it";
+            findings.push(Finding::warning("missing-code", path.span, message).help(help));
+        }
+    }
+    findings
+}
+
+/// Loads a target from its files, which are shown as below `shown`.
+pub fn load(files: TargetFiles, shown: &str, sources: &mut Sources) -> (Option<Target>, Findings) {
+    Target::load(files, shown, sources)
+}
+
+/// Runs all rules for the targets; without any, for the baseline.
+pub fn judge(application: &Application, targets: &[Target], sources: &Sources) -> Findings {
+    let judged = targets.iter().map(|t| Judged::of(&t.manifest)).collect();
+    let facts = Facts::new(Arc::clone(&application.graph), Arc::clone(&application.access), judged);
+    rules::run(&facts, sources)
+}
+
+/// What a target is made of, and what of it was proven.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// Files, sorted by path.
+    pub artifacts: Vec<Artifact>,
+    /// The plan they were rendered from, without its views.
+    pub plan: Plan,
+}
+
+/// Compiles for one target: pack, plan, render, read back, compare. Nothing comes out that was not proven.
+pub fn compile(
+    application: &Application,
+    target: &Target,
+    files: &dyn Files,
+    sources: &Sources,
+) -> (Option<Compiled>, Findings) {
+    let (wanted, mut findings) = plan::wanted(application.model(), target);
+    let (packages, packed, more) = emit::pack(&wanted, target, files);
+    findings.append(more);
+    let input =
+        plan::Input { graph: &application.graph, access: &application.access, target, sources, packages: &packages };
+    let (plan, more) = plan::build(input);
+    findings.append(more);
+    let Some(mut plan) = plan.filter(|_| !findings.has_errors()) else {
+        return (None, findings);
+    };
+    let (artifacts, more) = emit::emit(&mut plan, target);
+    findings.append(more);
+    let Some(mut artifacts) = artifacts else {
+        return (None, findings);
+    };
+    findings.append(proof::prove(&plan, target, &artifacts));
+    if findings.has_errors() {
+        return (None, findings);
+    }
+    artifacts.extend(packed);
+    artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    (Some(Compiled { artifacts, plan }), findings)
+}
+
+/// Compiles for several targets, beside each other.
+pub fn compile_all<'t>(
+    application: &Application,
+    targets: &'t [Target],
+    files: &dyn Files,
+    sources: &Sources,
+) -> Vec<(&'t Target, Option<Compiled>, Findings)> {
+    targets
+        .par_iter()
+        .map(|target| {
+            let (compiled, findings) = compile(application, target, files, sources);
+            (target, compiled, findings)
+        })
+        .collect()
+}

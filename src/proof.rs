@@ -1,0 +1,68 @@
+//! Compares what the artifacts of a plan grant, as the reader finds it in their text, with what the plan was derived to
+//! grant. A target without `readback` in its manifest is not proven, and says so.
+
+use std::borrow::Cow;
+
+use crate::artifact::{self, Expected, File, NativeGrant};
+use crate::catalog::Target;
+use crate::diag::{Finding, Findings};
+use crate::emit::Artifact;
+use crate::plan::{self, Plan};
+
+/// More discrepancies than this say nothing new.
+const SHOWN: usize = 25;
+
+/// Findings for each difference; none when the artifacts are proven.
+pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
+    let id = &target.manifest.id;
+    let mut findings = Findings::default();
+    let Some(readback) = &target.manifest.readback else {
+        let message = format!("the permissions in the output of `{id}` are not proven");
+        let help = "add `readback` to its target.yaml: where its resources say what they grant";
+        findings.push(Finding::warning("unproven", target.span, message).help(help).on(id));
+        return findings;
+    };
+    let expected: Vec<Expected<'_>> = plan.grants.iter().flat_map(expected).collect();
+    let texts = artifacts.iter().filter_map(|a| Some((a.path.as_str(), std::str::from_utf8(&a.bytes).ok()?)));
+    let files: Vec<File<'_>> = texts.map(|(path, text)| File { path, text }).collect();
+    let discrepancies = artifact::prove(&expected, &files, readback);
+    for one in discrepancies.iter().take(SHOWN) {
+        let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
+        findings.push(Finding::error("unproven", target.span, message).on(id));
+    }
+    if let Some(more) = discrepancies.len().checked_sub(SHOWN + 1) {
+        let message = format!("the output of `{id}` differs from what the graph demands in {} more grants", more + 1);
+        findings.push(Finding::error("unproven", target.span, message).on(id));
+    }
+    findings
+}
+
+/// One grant of the plan, action by action and object by object.
+fn expected(native: &plan::NativeGrant) -> Vec<Expected<'_>> {
+    let grant = &native.grant;
+    let conditions = artifact::conditions(grant.conditions.iter().map(|condition| {
+        let values: Vec<_> = condition.values.iter().filter_map(artifact::text_of).collect();
+        (condition.test.as_str(), condition.key.as_str(), values)
+    }));
+    let principal = grant.principal.as_ref().and_then(artifact::text_of);
+    let mut out = Vec::with_capacity(grant.actions.len() * grant.resources.len());
+    for action in &grant.actions {
+        for object in grant.resources.iter().filter_map(artifact::text_of) {
+            let object_node = grant.object.as_deref().filter(|_| object.contains("${")).map(Cow::Borrowed);
+            out.push(Expected {
+                grant: NativeGrant {
+                    system: Cow::Borrowed(&grant.system),
+                    // What names a principal is written on the object, and has no identity of ours.
+                    identity: if principal.is_some() { Cow::Borrowed("") } else { Cow::Borrowed(&native.holder) },
+                    principal: principal.clone().unwrap_or_default(),
+                    action: Cow::Borrowed(action),
+                    object,
+                    conditions: Cow::Owned(conditions.clone()),
+                },
+                object_node,
+                because: Cow::Borrowed(grant.because.as_str()),
+            });
+        }
+    }
+    out
+}
