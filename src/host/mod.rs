@@ -1,0 +1,22 @@
+//! Files, environment and terminal: the only place that touches them. Everything else is a function of values.
+//!
+//! [`DiskFiles`] is the door through which the core reads; [`write_out`] the one through which artifacts leave;
+//! [`Console`] what the user sees.
+
+mod conflict;
+mod console;
+mod creating;
+mod disk;
+mod lock;
+mod reading;
+mod survey;
+mod writing;
+
+pub use conflict::{Conflict, ConflictKind};
+pub use console::{Console, Stream, install_panic_hook};
+pub use creating::{create_files, replace_file};
+pub use disk::{Disk, RealDisk};
+pub use lock::{LOCK_FILE, Lock};
+pub use reading::{DiskFiles, Root, find_root, read_folder};
+
+pub use writing::{Change, ChangeKind, Owner, Report, TargetOutput, WriteError, WriteOptions, write_out, write_out_on};
