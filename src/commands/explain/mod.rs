@@ -1,0 +1,81 @@
+//! `isobar explain`: the page of a rule, the meaning of a finding, or everything that was decided about a node.
+
+mod node;
+mod values;
+
+use std::path::PathBuf;
+
+use isobar::base::nearest;
+use isobar::diag::codes::CODES;
+use isobar::diag::render::printable;
+use isobar::host::Console;
+use isobar::pipeline;
+use isobar::rules::{self, Rule};
+
+use super::Outcome;
+use super::args::{FailOn, FindingArgs, Format, RequestArgs, SpecArgs, TargetArgs};
+use super::session::{Reporter, Session};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A rule, the id of a finding, or a node such as `functions.place-order`
+    #[arg(value_name = "RULE|NODE")]
+    what: String,
+    /// The spec of a node, or a folder with an `isobar.yaml`
+    #[arg(value_name = "SPEC", default_value = "isobar.yaml")]
+    spec: PathBuf,
+    #[command(flatten)]
+    request: RequestArgs,
+    #[command(flatten)]
+    targets: TargetArgs,
+}
+
+pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
+    if let Some(rule) = rules::find(&args.what) {
+        console.print(&page(rule))?;
+        return Ok(Outcome::Clean);
+    }
+    if let Some((id, meaning)) = CODES.iter().find(|(id, _)| *id == args.what) {
+        console.print(&format!("{id}\n  {meaning}\n"))?;
+        return Ok(Outcome::Clean);
+    }
+    explain_node(args, console)
+}
+
+fn page(rule: &Rule) -> String {
+    let (category, level) = (rule.category.as_str(), rule.level.as_str());
+    format!("{}: {}\n{category}, {level}, since {}\n\n{}\n", rule.id, rule.summary, rule.since, rule.doc.trim_end())
+}
+
+fn explain_node(args: &Args, console: Console) -> anyhow::Result<Outcome> {
+    let spec = SpecArgs { spec: args.spec.clone(), request: args.request.clone() };
+    // Without a spec beside it, the word can only have been meant as a rule.
+    let opened = Session::open(&spec).map_err(|e| anyhow::anyhow!("{}; {e:#}", unknown(&args.what, &[])));
+    let mut session = opened?;
+    let targets = session.targets(&args.targets.targets)?;
+    let Some(application) = &session.application else {
+        let shown = FindingArgs { format: Format::Human, fail_on: FailOn::Error };
+        let findings = session.findings.clone().sorted();
+        Reporter { console, args: &shown, is_result: false }.report(&findings, &session, "")?;
+        return Ok(Outcome::Failed);
+    };
+    let graph = &application.graph;
+    let Some(id) = graph.find_text(&args.what) else {
+        let nodes: Vec<String> = graph.nodes().map(|(id, _)| graph.address(id)).collect();
+        anyhow::bail!("{}", unknown(&args.what, &nodes));
+    };
+    let mut text = node::describe(application, id, &session.sources);
+    for target in &targets {
+        let compiled = pipeline::compile(application, target, &session.root.files, &session.sources);
+        text.push_str(&node::on_target(application, id, target, compiled.0.as_ref().map(|c| &c.plan)));
+    }
+    console.print(&printable(&text))?;
+    Ok(Outcome::Clean)
+}
+
+fn unknown(what: &str, nodes: &[String]) -> String {
+    let ids = rules::ALL.iter().map(|r| r.id).chain(CODES.iter().map(|(id, _)| *id));
+    let known = ids.chain(nodes.iter().map(String::as_str));
+    let hint = nearest(what, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!("`{what}` is no rule, no finding and no node{hint}")
+}

@@ -1,0 +1,43 @@
+//! `isobar lint`: every rule.
+
+use isobar::host::Console;
+use isobar::rules::{self, Category};
+
+use super::Outcome;
+use super::args::{FindingArgs, SpecArgs, TargetArgs};
+use super::session::{Reporter, Session};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    spec: SpecArgs,
+    #[command(flatten)]
+    targets: TargetArgs,
+    /// Only rules of this category; repeatable
+    #[arg(long = "category", value_name = "CATEGORY", value_parser = category)]
+    categories: Vec<Category>,
+    #[command(flatten)]
+    findings: FindingArgs,
+}
+
+pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
+    let mut session = Session::open(&args.spec)?;
+    let targets = session.targets(&args.targets.targets)?;
+    let mut findings = session.findings.clone();
+    if let Some(application) = &session.application {
+        findings.append(session.judge(application, &targets));
+    }
+    if !args.categories.is_empty() {
+        // What is no finding of a rule makes the others uncertain, and is always shown.
+        findings.retain(|f| rules::find(f.id).is_none_or(|rule| args.categories.contains(&rule.category)));
+    }
+    Reporter { console, args: &args.findings, is_result: true }.report(&findings.sorted(), &session, "")
+}
+
+fn category(text: &str) -> Result<Category, String> {
+    let names = || Category::ALL.iter().map(|c| c.as_str());
+    Category::parse(text).ok_or_else(|| match isobar::base::nearest(text, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+    })
+}

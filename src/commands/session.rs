@@ -1,0 +1,191 @@
+//! What commands on a spec share: open it, load the targets, print findings.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use isobar::base::{Sources, Span, nearest};
+use isobar::catalog::{Target, TargetFiles, builtin, builtin_ids};
+use isobar::diag::render::{Format, Style, render, summary};
+use isobar::diag::{Finding, Findings, Severity};
+use isobar::host::{Console, Root, Stream, find_root, read_folder};
+use isobar::pipeline::{self, Application, Request};
+use isobar::plan;
+
+use super::Outcome;
+use super::args::{FailOn, FindingArgs, RequestArgs, SpecArgs};
+
+/// Most files and bytes of a target's folder.
+const TARGET_FILES: usize = 2_000;
+const TARGET_BYTES: u64 = 64 << 20;
+
+/// A spec that was read.
+pub(super) struct Session {
+    pub(super) root: Root,
+    pub(super) sources: Sources,
+    /// There when the spec has no error.
+    pub(super) application: Option<Application>,
+    /// Of reading it and the targets.
+    pub(super) findings: Findings,
+}
+
+impl RequestArgs {
+    pub(super) fn request(&self) -> Request {
+        Request {
+            environment: self.env.as_ref().map(|n| n.as_str().to_owned()),
+            vars: self.vars.iter().map(|(name, value)| (name.as_str().to_owned(), value.clone())).collect(),
+        }
+    }
+}
+
+impl Session {
+    /// Reads the spec.
+    pub(super) fn open(args: &SpecArgs) -> anyhow::Result<Self> {
+        let root = find_root(&args.spec)?;
+        let mut sources = Sources::default();
+        let (application, findings) = pipeline::read(&root.files, &root.spec, &args.request.request(), &mut sources);
+        Ok(Self { root, sources, application, findings })
+    }
+
+    /// The targets that are asked for, else those that the spec names. One that the command line names wrongly cannot
+    /// be run; one that the spec names wrongly, or that is broken, is a finding.
+    pub(super) fn targets(&mut self, asked: &[String]) -> anyhow::Result<Vec<Target>> {
+        let mut targets: Vec<Target> = Vec::new();
+        for name in asked {
+            let (files, shown) = if is_path(name) {
+                let files = read_folder(Path::new(name), TARGET_FILES, TARGET_BYTES)?;
+                // From where the user stands, and so never taken for a path beside the spec.
+                let shown = name.trim_end_matches('/');
+                let is_rooted = shown.starts_with(['.', '/']);
+                (files, if is_rooted { shown.to_owned() } else { format!("./{shown}") })
+            } else {
+                let files = builtin(name)
+                    .ok_or_else(|| anyhow::anyhow!("there is no built-in target `{name}`; {}", target_hint(name)))?;
+                (files, format!("targets/{name}"))
+            };
+            self.load(files, &shown, &mut targets);
+        }
+        for (name, span) in if asked.is_empty() { self.named_targets() } else { Vec::new() } {
+            match builtin(&name) {
+                Some(files) => self.load(files, &format!("targets/{name}"), &mut targets),
+                None => self.findings.push(
+                    Finding::error("unknown-target", span, format!("there is no built-in target `{name}`"))
+                        .help(target_hint(&name)),
+                ),
+            }
+        }
+        Ok(targets)
+    }
+
+    /// The keys of `targets:`.
+    fn named_targets(&self) -> Vec<(String, Span)> {
+        let models = self.application.iter().map(Application::model);
+        models.flat_map(|m| m.targets.iter().map(|(name, options)| (name.clone(), options.span))).collect()
+    }
+
+    fn load(&mut self, files: TargetFiles, shown: &str, targets: &mut Vec<Target>) {
+        let (target, findings) = pipeline::load(files, shown, &mut self.sources);
+        self.findings.append(findings);
+        // Naming a target twice is harmless.
+        let is_new = |t: &Target| !targets.iter().any(|known| known.manifest.id == t.manifest.id);
+        if let Some(target) = target.filter(is_new) {
+            targets.push(target);
+        }
+    }
+
+    /// What the rules find, and what each target refuses or does less well.
+    pub(super) fn judge(&self, application: &Application, targets: &[Target]) -> Findings {
+        let mut findings = pipeline::judge(application, targets, &self.sources);
+        for target in targets {
+            findings.append(first_of_each(plan::check(application.model(), target).sorted()));
+        }
+        findings.sorted()
+    }
+
+    /// How findings are shown on a stream.
+    pub(super) fn style(&self, stream: Stream) -> Style {
+        Style { color: stream.color, unicode: stream.unicode, base: self.root.shown.clone() }
+    }
+}
+
+/// With a separator or a dot in front it is a folder, as with other tools.
+fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\']) || name.starts_with('.')
+}
+
+fn target_hint(name: &str) -> String {
+    match nearest(name, builtin_ids()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "there are {}; a target of your own is named by its path: `--target ./my-target`",
+            builtin_ids().join(", ")
+        ),
+    }
+}
+
+/// What a target does less well, it does less well everywhere: once is enough, at the first place.
+pub(super) fn first_of_each(findings: Findings) -> Findings {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for note in findings.iter().filter(|f| f.severity == Severity::Note) {
+        *places.entry(note.message.clone()).or_default() += 1;
+    }
+    let mut out = Findings::default();
+    for mut finding in findings {
+        if finding.severity == Severity::Note {
+            match places.remove(&finding.message) {
+                Some(1) => {}
+                Some(2) => finding.help = Some("the same holds at one other place".to_owned()),
+                Some(n) => finding.help = Some(format!("the same holds at {} other places", n - 1)),
+                None => continue,
+            }
+        }
+        out.push(finding);
+    }
+    out
+}
+
+/// The findings that can fail a command, and how many others there are.
+pub(super) fn failing(findings: Findings, fail_on: FailOn) -> (Findings, usize) {
+    let all = findings.len();
+    let level = Severity::from(fail_on);
+    let shown: Findings = findings.into_iter().filter(|f| f.severity >= level).collect();
+    let hidden = all - shown.len();
+    (shown, hidden)
+}
+
+/// What a summary says about findings that are not shown.
+pub(super) fn hidden_note(hidden: usize) -> String {
+    match hidden {
+        0 => String::new(),
+        1 => "; 1 warning or note is not shown, `isobar lint` shows it".to_owned(),
+        n => format!("; {n} warnings and notes are not shown, `isobar lint` shows them"),
+    }
+}
+
+/// Prints findings and says how the command ends.
+pub(super) struct Reporter<'a> {
+    pub(super) console: Console,
+    pub(super) args: &'a FindingArgs,
+    /// Findings are the result and go to standard output; otherwise they are messages.
+    pub(super) is_result: bool,
+}
+
+impl Reporter<'_> {
+    pub(super) fn report(&self, findings: &Findings, session: &Session, more: &str) -> anyhow::Result<Outcome> {
+        let format = Format::from(self.args.format);
+        let stream = if self.is_result { self.console.out } else { self.console.err };
+        let text = render(findings, &session.sources, format, &session.style(stream));
+        if self.is_result {
+            self.console.print(&text)?;
+        } else {
+            self.console.say(&text);
+        }
+        if format != Format::Json && (self.is_result || !findings.is_empty() || !more.is_empty()) {
+            // What is not shown are findings too, though no errors.
+            let some_hidden = findings.is_empty() && !more.is_empty();
+            let head = if some_hidden { "no errors".to_owned() } else { summary(findings) };
+            self.console.say(&format!("{head}{more}\n"));
+        }
+        let fails = findings.any_at_least(Severity::from(self.args.fail_on));
+        Ok(if fails { Outcome::Failed } else { Outcome::Clean })
+    }
+}

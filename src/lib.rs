@@ -1,0 +1,110 @@
+//! Isobar compiles one description of an event-driven application into deployable artifacts for many platforms, and
+//! proves that every identity in them may do what the graph of the application demands, and nothing else.
+//!
+//! This is the text for who changes the core. How to add a rule or a target stands in `CONTRIBUTING.md`.
+//!
+//! # Bird's-eye view
+//!
+//! ```text
+//! text ─▶ tree ─▶ spec ─▶ model ─▶ graph ─▶ facts ─▶ findings          one application
+//!  host   yaml    spec    model    graph    analysis rules
+//!                                    │
+//!                                    ├─▶ access ──────────┐
+//!                                    ▼                    ▼
+//!           targets/<id> ─▶ catalog ─▶ plan ─▶ emit ─▶ artifacts       one target
+//!                                       │                 │
+//!                                       └─▶ proof ◀─ read back (artifact)
+//! ```
+//!
+//! Data flows one way, and every arrow is a function of its inputs alone: no clock, no environment, no network, no order
+//! of a hash map. A stage gives its value and its findings together, so that one run reports what is wrong in all files;
+//! later stages run on what is sound. [`pipeline`] holds the arrows in their order, and is what the commands, the tests and
+//! the benchmarks call.
+//!
+//! # The modules
+//!
+//! - [`base`] has what everything is made of: source files and spans, names, durations, sizes, cron, routes, paths that
+//!   cannot leave a folder, and "did you mean". It imports nothing of ours.
+//! - [`diag`] is a [`Finding`](diag::Finding) with its labels, help and fix, the list of all ids, and the renderers. Findings
+//!   are about the user's input; a failure of the program is an error and never a finding.
+//! - [`yaml`] turns bytes into a tree in which every key and scalar has its span. It caps size, depth and aliases, refuses
+//!   what YAML 1.2 does not have, repairs nothing in silence, and knows no schema.
+//! - [`spec`] is what the user wrote: files joined, variables filled in, environments laid over, then one type for each kind of
+//!   declaration, with each field spanned. One table of declarations makes the parser and the JSON Schema, so that they cannot
+//!   disagree.
+//! - [`model`] is what it means: every name resolved to a typed id, every default filled in with the reason, no YAML and
+//!   nothing "maybe unresolved". What cannot be resolved is reported once; what depends on it stays silent.
+//! - [`graph`] has typed nodes and edges over the model, each with the span that made it, indexes for the questions that rules
+//!   ask, and the pictures.
+//! - [`catalog`] loads a folder of `targets/`, or a user's own, and checks it: units, names, capabilities, limits, guarantees,
+//!   permissions, readback, templates. It knows of the model only kinds and verbs.
+//! - [`analysis`] computes facts once over the graph, for the judged targets: the access relation, how long something can come
+//!   again, the numbers of platforms. A rule asks facts and never knows which target a number came from.
+//! - [`rules`] are one file and one page each. They see facts and the graph. Levels of `lint:` and comments that allow a
+//!   finding are applied here, for all rules alike.
+//! - [`plan`] is model × catalogue: the views of one target, each with its template and file, the native grants with the edge
+//!   that is their reason, the bindings. It asks the manifest which product a node becomes and has no opinion of its own. The
+//!   fields of views are listed in `plan/fields.rs`.
+//! - [`emit`] renders views through templates whose only way to print is an encoder, formats the result and packs code. What
+//!   needs an algorithm is a dialect named by its format.
+//! - [`artifact`] reads emitted text back as resources and grants, by the paths in the manifest. It imports neither plan nor
+//!   emit and shares no code with them.
+//! - [`proof`] puts both together: what the text grants, and what was demanded.
+//! - [`host`] is the only place that touches files, the environment and the terminal. It holds the writing protocol.
+//! - `commands` (in the program) has one file for each subcommand; a command asks for values and prints them.
+//!
+//! # Invariants
+//!
+//! 1. No platform is named outside of `targets/`, and of dialects that are named by a format. A third target touches no stage.
+//! 2. A value is a value until it is printed: names, actions, references and addresses are typed or tagged, and an encoder
+//!    prints each. No text of a spec is ever pasted into an output, not even into a comment.
+//! 3. What a target cannot do is a finding at the line that asks for it. No construct is dropped in silence, and no verb
+//!    without a row in `permissions.yaml` is granted by guess.
+//! 4. The output is a pure function of spec, code and target: sorted, without time, the same on every machine. The order of
+//!    declarations does not matter.
+//! 5. With several targets all are rendered and proven before one byte is written.
+//! 6. The typed parser is the only judge of a spec. The JSON Schema is for editors, and a test compares their verdicts.
+//! 7. No input makes the program panic, hang or take memory without bound. What is larger than a cap is a finding.
+//! 8. Every override is refused where it could change a permission.
+//!
+//! The import table that keeps the arrows pointing one way is checked by `tests/architecture`.
+//!
+//! # What the proof shows
+//!
+//! [`plan`] derives the demanded grants from the access relation of the graph, which [`analysis`] computes from the edges
+//! alone, in the platform's words from `permissions.yaml`. From there two ways part. One merges grants into statements, puts
+//! them into views, renders, encodes and formats them. The other keeps them as they are. [`artifact`] then reads the text, by
+//! the paths of `readback`, follows references to the resources that they name and these to the nodes in their tags, and
+//! [`proof`] compares both sets: identity, principal, action, object, conditions. So it shows that
+//!
+//! - nothing was lost, added, widened or given to another on the way from the graph to the text, whatever templates, encoders,
+//!   the formatter, `override` and `native` did;
+//! - each reference in a grant leads to the resource of the node that was meant, not only to one with a likely name;
+//! - whatever grants and cannot be understood fails, instead of being passed over.
+//!
+//! What it does not show:
+//!
+//! - That a row of `permissions.yaml` is right. Both sides are made of it, and a wrong row agrees with itself. An independent
+//!   evaluator of policies, fed with what the verbs should allow and deny, catches that, in CI and for platforms that have one.
+//! - That `readback` names every type of resource that can grant something. A type that it leaves out is not seen; the manifest
+//!   of a target is as much a part of the trusted base as its permissions.
+//! - That the access relation is what the code needs: `uses` is what the author says.
+//! - What the platform does with the text, what else exists in the account or cluster, and what somebody changes afterwards.
+//!
+//! The mutation test deletes, widens and retargets every grant in the text of every example and sees the proof fail.
+
+pub mod analysis;
+pub mod artifact;
+pub mod base;
+pub mod catalog;
+pub mod diag;
+pub mod emit;
+pub mod graph;
+pub mod host;
+pub mod model;
+pub mod pipeline;
+pub mod plan;
+pub mod proof;
+pub mod rules;
+pub mod spec;
+pub mod yaml;
