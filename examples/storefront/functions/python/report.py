@@ -1,0 +1,16 @@
+"""The nightly report."""
+
+import json
+
+import ports
+
+
+def nightly(_events, _context):
+    """Logs how many orders there are in each state, and their worth."""
+    report = {}
+    for row in ports.table("orders", "orderId", "line").scan():
+        if row["line"] == 0:
+            state = report.setdefault(row["status"], {"orders": 0, "total": 0})
+            state["orders"] += 1
+            state["total"] += row["total"]
+    print(json.dumps({"level": "info", "message": "orders by state", "report": report}, sort_keys=True))
