@@ -1,0 +1,5 @@
+variable "permissions_boundary" {
+  description = "ARN of the IAM policy that bounds every role of this application; null for none."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,9 @@
+output "deployment" {
+  description = "What is deployed where."
+  value = {
+    app         = "webhook-relay"
+    environment = "default"
+    region      = "eu-central-1"
+    account     = data.aws_caller_identity.current.account_id
+  }
+}
