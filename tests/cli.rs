@@ -1,0 +1,24 @@
+//! The program as a user meets it: arguments, exit codes, streams and files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+#[path = "cli/compiling.rs"]
+mod compiling;
+#[path = "cli/formatting.rs"]
+mod formatting;
+#[path = "cli/inputs.rs"]
+mod inputs;
+#[path = "cli/program.rs"]
+mod program;
+#[path = "cli/starting.rs"]
+mod starting;
+#[path = "cli/streams.rs"]
+mod streams;
+#[path = "cli/usage.rs"]
+mod usage;

@@ -1,0 +1,40 @@
+//! `isobar fmt`.
+
+use super::program::Folder;
+
+#[test]
+fn formats_the_spec_and_what_it_includes() {
+    let folder = Folder::with_app();
+    let tidy = folder.get("isobar.yaml");
+    folder.put("isobar.yaml", format!("include: [more/*.yaml]\n{tidy}\n\n").replace("\n    code", "   \n    code"));
+    folder.put("more/x.yaml", "resources:\n     extra: # why\n            type: bucket\n");
+    folder
+        .run(&["fmt", "--check"])
+        .is(1)
+        .err_has("isobar.yaml is not formatted")
+        .err_has("more/x.yaml is not formatted");
+    assert!(folder.get("more/x.yaml").contains("     extra"));
+    folder.run(&["fmt"]).is(0).err_has("formatted isobar.yaml").err_has("formatted more/x.yaml");
+    assert_eq!(folder.get("isobar.yaml"), format!("include: [more/*.yaml]\n{tidy}"));
+    assert_eq!(folder.get("more/x.yaml"), "resources:\n  extra: # why\n    type: bucket\n");
+    let ran = folder.run(&["fmt", "--check"]).is(0);
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
+}
+
+#[test]
+fn a_spec_that_cannot_be_read_stays() {
+    let folder = Folder::empty();
+    folder.put("isobar.yaml", "a:   [1\n");
+    folder.run(&["fmt"]).is(1).err_has("error[");
+    assert_eq!(folder.get("isobar.yaml"), "a:   [1\n");
+    folder.put("isobar.yaml", b"\xff\xff");
+    folder.run(&["fmt"]).is(1).err_has("UTF-8");
+}
+
+#[test]
+fn a_spec_with_errors_of_meaning_is_formatted() {
+    let folder = Folder::empty();
+    folder.put("isobar.yaml", "resources:\n    a: { type: quoue }\n");
+    folder.run(&["fmt"]).is(0);
+    assert_eq!(folder.get("isobar.yaml"), "resources:\n  a: { type: quoue }\n");
+}

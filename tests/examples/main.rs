@@ -1,0 +1,17 @@
+//! The examples as users compile them: golden artifacts, independence of order, and, where `ISOBAR_ORACLES` names
+//! them, the judgement of independent tools.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+mod golden;
+mod limits;
+mod native;
+mod oracles;
+mod support;
+mod targets;

@@ -1,0 +1,1 @@
+"""Stands for what the AWS SDK stands on."""

@@ -1,0 +1,154 @@
+//! A field that parses and does nothing is a bug. Each field of the language, as its JSON Schema lists them, is given
+//! another value in a base application; the artifacts of a target or the findings have to change by it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "no_dead_field/base.rs"]
+mod base;
+#[path = "examples/support.rs"]
+#[allow(dead_code, reason = "the tests of the examples use the rest")]
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use base::{BASE, PENDING, TOGGLES};
+use isobar::base::{MemoryFiles, Sources};
+use isobar::catalog::Target;
+use isobar::pipeline;
+use rayon::prelude::*;
+use serde_json::Value as Json;
+use serde_yaml::Value;
+
+/// All fields: `Declaration.field`, for resources `Resource.type.field`, at the top `.field`.
+fn fields() -> BTreeSet<String> {
+    fn take(name: &str, schema: &Json, out: &mut BTreeSet<String>) {
+        let Some(properties) = schema["properties"].as_object() else {
+            for variant in ["oneOf", "anyOf"].iter().filter_map(|key| schema[*key].as_array()).flatten() {
+                let kind = variant["properties"]["type"]["const"].as_str();
+                take(&kind.map_or_else(|| name.to_owned(), |kind| format!("{name}.{kind}")), variant, out);
+            }
+            return;
+        };
+        out.extend(properties.keys().map(|field| format!("{name}.{field}")));
+    }
+    let schema = isobar::spec::schema();
+    let mut out = BTreeSet::new();
+    take("", &schema, &mut out);
+    for (name, definition) in schema["$defs"].as_object().unwrap() {
+        take(name, definition, &mut out);
+    }
+    out
+}
+
+/// Puts a value at a dotted path; `null` removes. Parts that are numbers are indices.
+fn put(tree: &mut Value, path: &str, value: Value) {
+    let parts: Vec<&str> = path.split('/').collect();
+    let (last, way) = parts.split_last().unwrap();
+    let at = way.iter().fold(tree, |at, part| match part.parse::<usize>() {
+        Ok(index) => &mut at[index],
+        Err(_) => &mut at[*part],
+    });
+    if let Ok(index) = last.parse::<usize>() {
+        at[index] = value;
+    } else if value.is_null() {
+        at.as_mapping_mut().unwrap().remove(*last);
+    } else {
+        at[*last] = value;
+    }
+}
+
+/// The targets, read once.
+static TARGETS: LazyLock<(Sources, Vec<Target>)> = LazyLock::new(|| {
+    let mut sources = Sources::default();
+    let targets = ["aws", "kubernetes"].map(|id| support::target(id, &mut sources)).into();
+    (sources, targets)
+});
+
+/// What comes out: findings, and files by target.
+#[derive(PartialEq)]
+struct Outcome {
+    findings: BTreeSet<(String, String)>,
+    files: BTreeMap<String, String>,
+}
+
+fn outcome(tree: &Value) -> Outcome {
+    let mut files = MemoryFiles::default();
+    files.insert("isobar.yaml", serde_yaml::to_string(tree).unwrap());
+    files.insert("more.yaml", "functions: { extra: { code: code, handler: app.extra } }\n");
+    files.insert("code/app.py", "def handler(events, context):\n    return None\n");
+    files.insert("other/app.py", "def other(events, context):\n    return None\n");
+    let (mut sources, targets) = TARGETS.clone();
+    let (application, mut findings) = support::read(&files, &mut sources);
+    let mut out = Outcome { findings: BTreeSet::new(), files: BTreeMap::new() };
+    if let Some(application) = application {
+        findings.append(pipeline::judge(&application, &targets, &sources));
+        for (target, compiled, more) in pipeline::compile_all(&application, &targets, &files, &sources) {
+            findings.append(more);
+            for artifact in compiled.into_iter().flat_map(|c| c.artifacts) {
+                let text = support::without_places(&artifact.bytes);
+                out.files.insert(format!("{}/{}", target.manifest.id, artifact.path), text);
+            }
+        }
+    }
+    out.findings = findings.iter().map(|f| (f.id.to_string(), f.message.clone())).collect();
+    out
+}
+
+fn yaml(text: &str) -> Value {
+    serde_yaml::from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"))
+}
+
+/// Edits written as `path = value`, one a line.
+fn edited(tree: &Value, edits: &str) -> Value {
+    let mut tree = tree.clone();
+    for edit in edits.split(" && ").filter(|edit| !edit.is_empty()) {
+        let (path, value) = edit.split_once(" = ").unwrap_or_else(|| panic!("no edit: {edit}"));
+        put(&mut tree, path.trim(), yaml(value));
+    }
+    tree
+}
+
+#[test]
+fn every_field_has_a_toggle_or_a_reason() {
+    let fields = fields();
+    let toggled: BTreeSet<&str> = TOGGLES.iter().flat_map(|(fields, ..)| fields.split(' ')).collect();
+    let is_pending =
+        |field: &str| PENDING.iter().any(|(name, _)| field == *name || field.starts_with(&format!("{name}.")));
+    let missing: Vec<&String> = fields.iter().filter(|f| !toggled.contains(f.as_str()) && !is_pending(f)).collect();
+    assert!(missing.is_empty(), "these fields have no toggle: {missing:#?}");
+    let unknown: Vec<&&str> = toggled.iter().filter(|f| !fields.contains(**f)).collect();
+    assert!(unknown.is_empty(), "there are no such fields: {unknown:#?}");
+    let both: Vec<&&str> = toggled.iter().filter(|f| is_pending(f)).collect();
+    assert!(both.is_empty(), "these have a toggle and need no reason: {both:#?}");
+}
+
+#[test]
+fn every_toggle_changes_what_comes_out() {
+    let base = yaml(BASE);
+    let unedited = outcome(&base);
+    let dead: Vec<String> = TOGGLES
+        .par_iter()
+        .filter_map(|(fields, before, edit)| {
+            let before = edited(&base, before);
+            let made = (before != base).then(|| outcome(&before));
+            let (old, new) = (made.as_ref().unwrap_or(&unedited), outcome(&edited(&before, edit)));
+            let is_error = |id: &str| base::UNREADABLE.contains(&id);
+            if let Some((id, message)) = old.findings.iter().chain(&new.findings).find(|(id, _)| is_error(id)) {
+                return Some(format!("{fields}: the toggle is wrong: {id}: {message}"));
+            }
+            (*old == new).then(|| format!("{fields}: `{edit}` changes nothing"))
+        })
+        .collect();
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+#[test]
+fn the_base_application_compiles() {
+    let out = outcome(&yaml(BASE));
+    assert!(!out.files.is_empty(), "{:#?}", out.findings);
+    assert!(
+        ["aws/", "kubernetes/"].iter().all(|id| out.files.keys().any(|path| path.starts_with(id))),
+        "{:#?}",
+        out.findings
+    );
+}

@@ -1,0 +1,74 @@
+//! Defects of an own target, several in one run: those of its manifest and catalogue together, those of its templates
+//! together, each with its file and line where it has one.
+
+use crate::Folder;
+
+fn says(folder: &Folder, all: &[&str]) {
+    let ran = folder.compile();
+    assert_eq!(ran.code, 1, "{}", ran.text);
+    for one in all {
+        assert!(ran.text.contains(one), "{one} is not said:\n{}", ran.text);
+    }
+    assert!(!folder.path("out").exists(), "nothing is written");
+}
+
+#[test]
+fn of_a_manifest() {
+    let folder = Folder::new();
+    folder.edit("compose/target.yaml", "  api: native\n", "  api: native\n  trigger.htp: native\n");
+    folder.edit("compose/target.yaml", "template: minio.yaml", "template: mino.yaml");
+    folder.edit("compose/target.yaml", "./{code.folder}:/app:ro", "${code.{id}}:/app:ro");
+    folder.edit("compose/permissions.yaml", "actions: [join]", "actions: ['join:*']");
+    says(
+        &folder,
+        &[
+            "./compose/target.yaml:85:3: error[target-manifest]: capability `trigger.htp` is unknown; did you mean `trigger.http`?",
+            "./compose/target.yaml:14:30: error[target-manifest]: unit `bucket` names the template `mino.yaml`, which is not there; did you mean `minio.yaml`?",
+            "makes a reference, which this format does not have",
+            "./compose/permissions.yaml:4:42: error[target-manifest]: permission `table get, put, update, scan` grants the wildcard action `join:*`",
+        ],
+    );
+}
+
+#[test]
+fn of_a_manifests_fields() {
+    let folder = Folder::new();
+    folder.edit("compose/target.yaml", "title: Docker Compose", "titel: Docker Compose");
+    says(&folder, &["./compose/target.yaml:4:1: error[target-manifest]: unknown field `titel`"]);
+}
+
+#[test]
+fn of_templates() {
+    let folder = Folder::new();
+    folder.edit("compose/templates/function.yaml.hbs", "{{yaml handler}}", "{{handler}}");
+    folder.edit("compose/templates/function.yaml.hbs", "{{yaml runtime.image}}", "{{{runtime.image}}}");
+    folder.edit("compose/templates/redis.yaml.hbs", "{{> labels}}", "{{> label}}");
+    folder.edit("compose/templates/proxy.yaml.hbs", "{{integer option.port}}", "{{lookup option port}}");
+    says(
+        &folder,
+        &[
+            "./compose/templates/function.yaml.hbs:4:1: error[target-template]: a triple or ampersand tag",
+            "./compose/templates/function.yaml.hbs:8:1: error[target-template]: `{{handler}}` prints without an encoder",
+            "./compose/templates/redis.yaml.hbs:5:1: error[target-template]: there is no templates/partials/label.hbs; did you mean `labels`?",
+            "./compose/templates/proxy.yaml.hbs:5:1: error[target-template]: `lookup`",
+        ],
+    );
+}
+
+#[test]
+fn of_what_a_template_asks_for() {
+    let folder = Folder::new();
+    folder.edit("compose/templates/function.yaml.hbs", "{{yaml handler}}", "{{yaml handlr}}");
+    says(
+        &folder,
+        &["template `function.yaml` line 8: `handlr`: the view here has no `handlr`; did you mean `handler`?"],
+    );
+}
+
+#[test]
+fn of_paths_that_lead_out() {
+    let folder = Folder::new();
+    folder.edit("compose/target.yaml", "file: compose.yaml", "file: ../compose.yaml");
+    says(&folder, &["is no path below the output"]);
+    assert!(!folder.path("compose.yaml").exists());
+}
