@@ -1,0 +1,108 @@
+//! Each stage and the whole, at 10, 300 and 10,000 functions with a queue, a dead letter and a table each.
+//! `cargo bench`, or `cargo bench -- whole`.
+#![allow(clippy::expect_used, clippy::panic)]
+
+mod generate;
+
+use divan::Bencher;
+use isobar::analysis::Access;
+use isobar::base::{RelPath, Sources};
+use isobar::catalog::{Target, builtin};
+use isobar::graph::Graph;
+use isobar::pipeline::{self, Application, Request};
+use isobar::plan;
+
+const SIZES: [usize; 3] = [10, 300, 10_000];
+
+fn main() {
+    divan::main();
+}
+
+fn root() -> RelPath {
+    RelPath::resolve("", "isobar.yaml").expect("a plain name")
+}
+
+fn read(functions: usize) -> (Application, Sources) {
+    let mut sources = Sources::default();
+    let (application, findings) =
+        pipeline::read(&generate::files(functions), &root(), &Request::default(), &mut sources);
+    (application.unwrap_or_else(|| panic!("{:?}", findings.iter().next())), sources)
+}
+
+fn target(id: &str, sources: &mut Sources) -> Target {
+    Target::load(builtin(id).expect("built in"), id, sources).0.expect("a target without defects")
+}
+
+#[divan::bench(args = SIZES)]
+fn parse_yaml(bencher: Bencher, functions: usize) {
+    let text = generate::spec(functions);
+    let mut sources = Sources::default();
+    let file = sources.add("isobar.yaml", text.as_str());
+    bencher.bench(|| isobar::yaml::parse(file, &text, &isobar::yaml::Caps::default()));
+}
+
+#[divan::bench(args = SIZES)]
+fn read_spec(bencher: Bencher, functions: usize) {
+    let files = generate::files(functions);
+    bencher.bench(|| {
+        let mut sources = Sources::default();
+        pipeline::read(&files, &root(), &Request::default(), &mut sources)
+    });
+}
+
+#[divan::bench(args = SIZES)]
+fn build_graph(bencher: Bencher, functions: usize) {
+    let (application, _) = read(functions);
+    bencher.bench(|| Graph::build(application.graph.shared_model()));
+}
+
+#[divan::bench(args = SIZES)]
+fn derive_access(bencher: Bencher, functions: usize) {
+    let (application, _) = read(functions);
+    bencher.bench(|| Access::derive(&application.graph));
+}
+
+#[divan::bench(args = SIZES)]
+fn run_rules(bencher: Bencher, functions: usize) {
+    let (application, mut sources) = read(functions);
+    let targets = [target("aws", &mut sources)];
+    bencher.bench(|| pipeline::judge(&application, &targets, &sources));
+}
+
+#[divan::bench(args = SIZES)]
+fn plan_terraform(bencher: Bencher, functions: usize) {
+    let (application, mut sources) = read(functions);
+    let target = target("aws", &mut sources);
+    let packages = plan::Packages::new();
+    let (graph, access) = (&*application.graph, &*application.access);
+    bencher
+        .bench(|| plan::build(plan::Input { graph, access, target: &target, sources: &sources, packages: &packages }));
+}
+
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn compile_terraform(bencher: Bencher, functions: usize) {
+    let (application, mut sources) = read(functions);
+    let target = target("aws", &mut sources);
+    let files = generate::files(functions);
+    bencher.bench(|| pipeline::compile(&application, &target, &files, &sources));
+}
+
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn compile_manifests(bencher: Bencher, functions: usize) {
+    let (application, mut sources) = read(functions);
+    let target = target("kubernetes", &mut sources);
+    let files = generate::files(functions);
+    bencher.bench(|| pipeline::compile(&application, &target, &files, &sources));
+}
+
+/// From the text of the spec to the bytes of all files, proof included; what a command adds is writing them.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn whole(bencher: Bencher, functions: usize) {
+    let files = generate::files(functions);
+    bencher.bench(|| {
+        let mut sources = Sources::default();
+        let (application, _) = pipeline::read(&files, &root(), &Request::default(), &mut sources);
+        let target = target("aws", &mut sources);
+        application.map(|a| pipeline::compile(&a, &target, &files, &sources))
+    });
+}
