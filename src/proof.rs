@@ -22,7 +22,8 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
         findings.push(Finding::warning("unproven", target.span, message).help(help).on(id));
         return findings;
     };
-    let expected: Vec<Expected<'_>> = plan.grants.iter().flat_map(expected).collect();
+    let expected: Vec<Expected<'_>> =
+        plan.grants.iter().flat_map(|grant| expected(grant, &readback.alternatives)).collect();
     let texts = artifacts.iter().filter_map(|a| Some((a.path.as_str(), std::str::from_utf8(&a.bytes).ok()?)));
     let files: Vec<File<'_>> = texts.map(|(path, text)| File { path, text }).collect();
     let discrepancies = artifact::prove(&expected, &files, readback);
@@ -37,31 +38,33 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
     findings
 }
 
-/// One grant of the plan, action by action and object by object.
-fn expected(native: &plan::NativeGrant) -> Vec<Expected<'_>> {
+/// One grant of the plan, action by action, object by object and, where one value of a condition is enough, value by
+/// value.
+fn expected<'p>(native: &'p plan::NativeGrant, alternatives: &[String]) -> Vec<Expected<'p>> {
     let grant = &native.grant;
-    let conditions = artifact::conditions(grant.conditions.iter().map(|condition| {
+    let conditions = grant.conditions.iter().map(|condition| {
         let values: Vec<_> = condition.values.iter().filter_map(artifact::text_of).collect();
-        (condition.test.as_str(), condition.key.as_str(), values)
-    }));
+        (condition.test.clone(), condition.key.clone(), values)
+    });
+    let conditions = artifact::alternatives(conditions.collect(), alternatives);
     let principal = grant.principal.as_ref().and_then(artifact::text_of);
-    let mut out = Vec::with_capacity(grant.actions.len() * grant.resources.len());
+    let mut out = Vec::with_capacity(grant.actions.len() * grant.resources.len() * conditions.len());
     for action in &grant.actions {
         for object in grant.resources.iter().filter_map(artifact::text_of) {
             let object_node = grant.object.as_deref().filter(|_| object.contains("${")).map(Cow::Borrowed);
-            out.push(Expected {
+            out.extend(conditions.iter().map(|conditions| Expected {
                 grant: NativeGrant {
                     system: Cow::Borrowed(&grant.system),
                     // What names a principal is written on the object, and has no identity of ours.
                     identity: if principal.is_some() { Cow::Borrowed("") } else { Cow::Borrowed(&native.holder) },
                     principal: principal.clone().unwrap_or_default(),
                     action: Cow::Borrowed(action),
-                    object,
+                    object: object.clone(),
                     conditions: Cow::Owned(conditions.clone()),
                 },
-                object_node,
+                object_node: object_node.clone(),
                 because: Cow::Borrowed(grant.because.as_str()),
-            });
+            }));
         }
     }
     out

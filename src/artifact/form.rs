@@ -9,6 +9,7 @@ use crate::catalog::GrantReader;
 /// A [`GrantReader`] with its paths taken apart.
 pub(super) struct Form<'a> {
     pub(super) reader: &'a GrantReader,
+    pub(super) via: Option<Vec<String>>,
     pub(super) each: Option<Vec<String>>,
     pub(super) of: Tests<'a>,
     pub(super) only: Tests<'a>,
@@ -88,6 +89,7 @@ impl<'a> Form<'a> {
         let place = |text: &Option<String>| text.as_deref().map(Place::new);
         let mut form = Self {
             reader,
+            via: reader.via.as_deref().map(tree::path),
             each: reader.each.as_deref().map(tree::path),
             of: tests(&reader.of),
             only: tests(&reader.only),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::conditions::{self, alternatives};
 use super::form::{Answer, Form, Place, blocked, split, test, unread};
 use super::proof::{Discrepancy, DiscrepancyKind};
 use super::resource::{NotThere, Resource, Resources};
@@ -24,7 +25,7 @@ pub struct NativeGrant<'a> {
     pub action: Cow<'a, str>,
     /// One object, as [`tree::text_of`] writes it.
     pub object: Cow<'a, str>,
-    /// All conditions, as [`conditions`] writes them.
+    /// All conditions, as [`super::alternatives`] writes them.
     pub conditions: Cow<'a, str>,
 }
 
@@ -41,25 +42,6 @@ pub struct Found<'a> {
     pub line: u32,
 }
 
-/// Conditions as one text that does not depend on their order: `test key = [values]`, joined by `; `.
-pub fn conditions<'a, T, V>(all: impl IntoIterator<Item = (T, T, V)>) -> String
-where
-    T: AsRef<str>,
-    V: IntoIterator<Item = Cow<'a, str>>,
-{
-    let mut texts: Vec<String> = all
-        .into_iter()
-        .map(|(test, key, values)| {
-            let mut values: Vec<String> = values.into_iter().map(|value| format!("{value:?}")).collect();
-            values.sort_unstable();
-            values.dedup();
-            format!("{} {} = [{}]", test.as_ref(), key.as_ref(), values.join(", "))
-        })
-        .collect();
-    texts.sort_unstable();
-    texts.join("; ")
-}
-
 /// Reads all grants of an output.
 pub fn read<'a>(resources: &Resources<'a>, readback: &'a Readback) -> (Vec<Found<'a>>, Vec<Discrepancy>) {
     let forms: Vec<Form<'a>> = readback.grants.iter().map(Form::new).collect();
@@ -67,7 +49,9 @@ pub fn read<'a>(resources: &Resources<'a>, readback: &'a Readback) -> (Vec<Found
         .list()
         .par_iter()
         .map(|resource| {
-            let mut reading = Reading { resources, resource, found: Vec::new(), discrepancies: Vec::new() };
+            let (found, discrepancies) = (Vec::new(), Vec::new());
+            let mut reading =
+                Reading { resources, resource, alternatives: &readback.alternatives, found, discrepancies };
             reading.all(&forms, readback);
             (reading.found, reading.discrepancies)
         })
@@ -83,6 +67,7 @@ pub fn read<'a>(resources: &Resources<'a>, readback: &'a Readback) -> (Vec<Found
 struct Reading<'r, 'a> {
     resources: &'r Resources<'a>,
     resource: &'r Resource<'a>,
+    alternatives: &'r [String],
     found: Vec<Found<'a>>,
     discrepancies: Vec<Discrepancy>,
 }
@@ -105,28 +90,41 @@ impl<'a> Reading<'_, 'a> {
         let forms: Vec<&Form<'a>> =
             forms.iter().copied().filter(|form| test(root, &form.of, Answer::Fails) != Answer::Fails).collect();
         for (index, form) in forms.iter().enumerate() {
-            if forms.iter().take(index).any(|other| other.each == form.each) {
+            let is_same = |other: &Form<'_>| other.each == form.each && other.via == form.via;
+            if forms.iter().take(index).any(|other| is_same(other)) {
                 continue;
             }
-            let same: Vec<&Form<'a>> = forms.iter().skip(index).copied().filter(|f| f.each == form.each).collect();
-            let Some(each) = &form.each else {
-                self.element(&same, root, root);
-                continue;
-            };
-            if let Some(line) = blocked(root, each) {
-                self.wrong(
-                    DiscrepancyKind::Unreadable,
-                    line,
-                    format!("says what it grants by an expression at `{}`", each.join(".")),
-                );
+            let same: Vec<&Form<'a>> = forms.iter().skip(index).copied().filter(|other| is_same(other)).collect();
+            match &form.via {
+                None => self.elements(&same, root, root),
+                Some(via) => match attached_to(self.resources, root, via) {
+                    Ok(other) => self.elements(&same, root, &other),
+                    Err((kind, message)) => self.wrong(kind, root.line, message),
+                },
             }
-            for element in root.at(each) {
-                // Forms of one list look at the same keys of it: the first speaks for all.
-                let by_object = split(Cow::Borrowed(element), form.objects.as_ref());
-                let parts = by_object.into_iter().flat_map(|part| split(Cow::Owned(part), form.actions.as_ref()));
-                for part in parts {
-                    self.element(&same, root, &part);
-                }
+        }
+    }
+
+    /// The elements of `list`, which is the resource itself or the one that it attaches.
+    fn elements(&mut self, forms: &[&Form<'a>], root: &Node<'a>, list: &Node<'a>) {
+        // Forms of one list look at the same keys of it: the first speaks for all.
+        let Some(form) = forms.first() else { return };
+        let Some(each) = &form.each else {
+            self.element(forms, root, list);
+            return;
+        };
+        if let Some(line) = blocked(list, each) {
+            self.wrong(
+                DiscrepancyKind::Unreadable,
+                line,
+                format!("says what it grants by an expression at `{}`", each.join(".")),
+            );
+        }
+        for element in list.at(each) {
+            let by_object = split(Cow::Borrowed(element), form.objects.as_ref());
+            let parts = by_object.into_iter().flat_map(|part| split(Cow::Owned(part), form.actions.as_ref()));
+            for part in parts {
+                self.element(forms, root, &part);
             }
         }
     }
@@ -226,7 +224,7 @@ impl<'a> Reading<'_, 'a> {
                 return Err((DiscrepancyKind::Unreadable, "has a form without `actions` or `action`".to_owned()));
             }
         };
-        let conditions: Cow<'a, str> = Cow::Owned(read_conditions(form, root, element)?);
+        let conditions = alternatives(conditions::read(form, root, element)?, self.alternatives);
         let mut objects = Vec::new();
         match &form.objects {
             Some(place) => {
@@ -243,24 +241,23 @@ impl<'a> Reading<'_, 'a> {
         if let Some(place) = &form.attached {
             self.attached(place, root, element, &objects)?;
         }
-        let mut found = Vec::with_capacity(actions.len() * objects.len() * principals.len());
+        let mut found = Vec::with_capacity(actions.len() * objects.len() * principals.len() * conditions.len());
         for (principal, _) in &principals {
             for (action, line) in &actions {
                 for (object, object_node) in &objects {
-                    let grant = NativeGrant {
-                        system: Cow::Borrowed(form.reader.system.as_str()),
-                        identity: identity.clone(),
-                        principal: principal.clone(),
-                        action: action.clone(),
-                        object: object.clone(),
-                        conditions: conditions.clone(),
-                    };
-                    found.push(Found {
-                        grant,
+                    found.extend(conditions.iter().map(|conditions| Found {
+                        grant: NativeGrant {
+                            system: Cow::Borrowed(form.reader.system.as_str()),
+                            identity: identity.clone(),
+                            principal: principal.clone(),
+                            action: action.clone(),
+                            object: object.clone(),
+                            conditions: Cow::Owned(conditions.clone()),
+                        },
                         object_node: object_node.clone(),
                         file: self.resource.file,
                         line: *line,
-                    });
+                    }));
                 }
             }
         }
@@ -362,29 +359,21 @@ impl<'a> Reading<'_, 'a> {
     }
 }
 
-type Wrong = (DiscrepancyKind, String);
+pub(super) type Wrong = (DiscrepancyKind, String);
 
-fn read_conditions(form: &Form<'_>, root: &Node<'_>, element: &Node<'_>) -> Result<String, Wrong> {
-    let unreadable =
-        || (DiscrepancyKind::Unreadable, "has a condition that is no map of tests, keys and values".to_owned());
-    let texts = |nodes: &[&Node<'_>]| -> Result<Vec<Cow<'static, str>>, Wrong> {
-        nodes.iter().map(|n| n.text().map(|t| Cow::Owned(t.into_owned()))).collect::<Option<_>>().ok_or_else(unreadable)
-    };
-    let mut all: Vec<(String, String, Vec<Cow<'static, str>>)> = Vec::new();
-    for node in form.conditions.iter().flat_map(|place| place.at(root, element)) {
-        let Value::Map(by_test) = &node.value else { return Err(unreadable()) };
-        for (test, keys) in by_test {
-            let Value::Map(keys) = &keys.value else { return Err(unreadable()) };
-            for (key, values) in keys {
-                all.push((test.to_string(), key.to_string(), texts(&values.at(&[]))?));
-            }
-        }
+/// The resource of the output that an attachment attaches. Anything else might grant anything.
+fn attached_to<'r, 'a>(
+    resources: &'r Resources<'a>,
+    root: &Node<'a>,
+    via: &[String],
+) -> Result<Cow<'r, Node<'a>>, Wrong> {
+    let unknown = |what: &str| (DiscrepancyKind::Excess, format!("attaches {what}, which may grant anything"));
+    let nodes = root.at(via);
+    let [node] = nodes.as_slice() else { return Err(unknown(&format!("{} things", nodes.len()))) };
+    let text = node.text().unwrap_or_default();
+    let Value::Reference(reference) = &node.value else { return Err(unknown(&format!("`{text}`"))) };
+    match resources.referred(reference) {
+        Ok(Some(resource)) => resource.read().map_err(|error| (DiscrepancyKind::Unreadable, error.message)),
+        Ok(None) | Err(NotThere) => Err(unknown(&format!("`{text}`"))),
     }
-    for (test, key, place) in &form.condition {
-        let nodes = place.at(root, element);
-        if !nodes.is_empty() {
-            all.push(((*test).to_owned(), (*key).to_owned(), texts(&nodes)?));
-        }
-    }
-    Ok(conditions(all))
 }

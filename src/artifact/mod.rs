@@ -1,6 +1,9 @@
 //! Reads emitted text back as resources and grants, and compares the grants with those that the graph demands. Shares
 //! no code with what emits: a mistake there must not be repeated here.
 
+#[cfg(test)]
+mod attachment_tests;
+mod conditions;
 mod form;
 mod grants;
 mod hcl;
@@ -14,7 +17,8 @@ mod tests;
 mod tree;
 mod yaml;
 
-pub use grants::{Found, NativeGrant, conditions, read as read_grants};
+pub use conditions::{Condition, alternatives};
+pub use grants::{Found, NativeGrant, read as read_grants};
 pub use hcl::Unreadable;
 pub use proof::{Discrepancy, DiscrepancyKind, Expected, prove};
 pub use resource::{File, NotThere, Resource, Resources};

@@ -83,8 +83,6 @@ limits! {
     StreamRetentionMax = "stream.retention.max",
     /// Largest row.
     TableItemMax = "table.item.max",
-    /// Characters of the permissions of one identity.
-    RolePolicyChars = "role.policy.chars",
     /// How long a broker remembers message ids.
     DedupWindow = "dedup.window",
 }

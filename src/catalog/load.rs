@@ -95,7 +95,7 @@ impl Target {
         self.check_units(&mut out);
         self.check_capabilities(&mut out);
         self.check_permissions(&mut out);
-        self.check_native_grants(&mut out);
+        self.check_systems(&mut out);
         self.check_references(&mut out);
         out
     }
@@ -154,8 +154,13 @@ impl Target {
         }
     }
 
-    fn check_native_grants(&self, out: &mut Vec<(String, String)>) {
+    fn check_systems(&self, out: &mut Vec<(String, String)>) {
         let systems = self.permissions.systems();
+        for rule in self.manifest.documents.iter().filter(|rule| !systems.contains(&rule.system.as_str())) {
+            let known = systems.join(", ");
+            let message = format!("`documents` names the system `{}`; permissions.yaml has {known}", rule.system);
+            out.push((rule.system.clone(), message));
+        }
         if let Some(system) = self.manifest.native_grants.as_deref().filter(|s| !systems.contains(s)) {
             let known = systems.join(", ");
             let message = format!("`native-grants: {system}` names no system of permissions.yaml; it has {known}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Capability, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback};
+use super::{Capability, DocumentRule, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback};
 
 /// Syntax of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, schemars::JsonSchema)]
@@ -242,6 +242,9 @@ pub struct Manifest {
     /// refused.
     #[serde(default)]
     pub native_grants: Option<String>,
+    /// How large the documents are in which statements stand.
+    #[serde(default)]
+    pub documents: Vec<DocumentRule>,
     /// Runtimes: free fields that templates see below `runtime`.
     #[serde(default)]
     pub runtimes: BTreeMap<String, BTreeMap<String, Value>>,

@@ -2,6 +2,7 @@
 //! Knows of the language only its kinds, verbs and feature keys; decides nothing about an application.
 
 mod capability;
+mod documents;
 mod limit;
 mod load;
 mod manifest;
@@ -12,6 +13,7 @@ mod permissions;
 mod readback;
 
 pub use capability::{Capability, FEATURES, Level, feature_title};
+pub use documents::{DocumentRule, Several};
 pub use limit::{Duplicates, Guarantee, Limit, LimitValue, Order, Quantity};
 pub use load::{Target, TargetFiles, builtin, builtin_ids};
 pub use manifest::{

@@ -13,6 +13,10 @@ pub struct Readback {
     /// What carries grants.
     #[serde(default)]
     pub grants: Vec<GrantReader>,
+    /// Tests of conditions that hold when one of their values fits: grants that differ in such values alone are written
+    /// as one statement, and read as one grant for each value.
+    #[serde(default)]
+    pub alternatives: Vec<String>,
     /// Types of resources, or paths inside of one (`type.path`), that may grant and that no template writes. Where the
     /// output holds one, the proof fails.
     #[serde(default)]
@@ -36,6 +40,10 @@ pub struct GrantReader {
     pub kind: String,
     /// The system its grants belong to, as in `permissions.yaml`.
     pub system: String,
+    /// What it grants stands in another resource, which this path refers to: an attachment. `each` and the paths that
+    /// start with a dot belong to that one, the others to the attachment.
+    #[serde(default)]
+    pub via: Option<String>,
     /// List of elements, each of them grants; left out, the resource itself is the element. All keys of an element have
     /// to be read by some path, or be listed in `ignore`: what is not understood could widen the grant. Where the path of
     /// actions or of objects leads through a list of mappings, each of these is an element of its own.

@@ -110,6 +110,10 @@ pub const CODES: &[(&str, &str)] = &[
         "pattern-in-scope",
         "A scope holds a character that a platform would read as a pattern or a variable, so it would be wider than it says.",
     ),
+    (
+        "policy-size",
+        "The permissions of one identity, or of one thing that is reached, are more than the platform keeps.",
+    ),
     ("recursive-anchor", "An alias stands inside of the anchor that it names."),
     ("remote-schema-reference", "A schema refers to the network; a compile reads nothing but the folder of the spec."),
     ("reserved-variable", "Variables that start with `ISOBAR_` are given by the compiler."),

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
+use super::documents::{self, Excess, Fit, Measure};
 use super::draft::{Draft, Setting};
 use super::grants::{self, Ends, Grant};
 use super::statements::{Held, by_system, users};
+use super::view::Document;
 use super::{NativeGrant, Packages, Plan, Unit, bindings, checks, function, native, package, resource, trigger, units};
 use crate::analysis::Access;
 use crate::base::{Sources, Span};
-use crate::catalog::{self, Manifest, Target};
+use crate::catalog::{self, DocumentRule, Manifest, Target};
 use crate::diag::{Finding, Findings};
 use crate::graph::{Graph, Runner, TriggerRef};
 use crate::model::{Function, Id, Model};
@@ -191,7 +193,8 @@ impl Steps<'_> {
         let (mut granted, more) = grants::derive(model, access, target, &self.ends, &settings, sources);
         self.findings.append(more);
         granted.extend(native::grants(model, target));
-        let held = Held::group(model, &granted, sources);
+        let alternatives = target.manifest.readback.as_ref().map_or(&[][..], |readback| &readback.alternatives);
+        let held = Held::group(model, &granted, alternatives, sources);
         let systems = target.permissions.systems();
         let users = users(model, &granted, &self.ends);
         views.nodes.par_iter_mut().chain(&mut views.triggers).for_each(|draft| {
@@ -202,7 +205,34 @@ impl Steps<'_> {
             draft.set("policy", policy);
             draft.list("users", users.get(&draft.address).map_or(&[], Vec::as_slice));
         });
+        self.fit(&held, &systems, views);
         granted
+    }
+
+    /// Statements that are too large for one document, cut or refused.
+    fn fit(&mut self, held: &Held, systems: &[&str], views: &mut Views) {
+        let rules = &self.input.target.manifest.documents;
+        let mut parts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for draft in views.nodes.iter_mut().chain(&mut views.triggers) {
+            let mut found: Vec<(&str, Vec<Document>)> = Vec::new();
+            for rule in rules.iter().filter(|rule| rule.kinds.has(&draft.kind)) {
+                for all in [&held.statements, &held.policies] {
+                    let own = all.get(&draft.address).and_then(|by_system| by_system.get(&rule.system));
+                    let measure = Measure { rule, prefix: &self.setting.prefix };
+                    match own.map_or(Fit::One, |statements| measure.fit(statements)) {
+                        Fit::One => {}
+                        Fit::Several(documents) => found.push((&rule.system, documents)),
+                        Fit::Over(excess) => self.findings.push(too_large(draft, rule, &excess, self.setting.target)),
+                    }
+                }
+            }
+            let numbers = found.iter().flat_map(|(_, list)| list.iter().map(|document| document.number));
+            parts.insert(draft.address.clone(), numbers.collect());
+            draft.set("documents", documents::by_system(systems, &found));
+        }
+        for draft in &mut views.triggers {
+            draft.list("function_documents", parts.get(&draft.node).map_or(&[], Vec::as_slice));
+        }
     }
 
     /// All views in the order of output, those of packages and native resources among them, with their `values`.
@@ -258,6 +288,13 @@ impl Steps<'_> {
             }
         }
     }
+}
+
+fn too_large(draft: &Draft, rule: &DocumentRule, excess: &Excess, target: &str) -> Finding {
+    let Excess { unit, are, most } = excess;
+    let message = format!("the permissions of `{}` have {are} {unit} on {target}, and {most} is the most", draft.node);
+    let help = format!("let another node take a part of what refers to it ({})", rule.fact);
+    Finding::error("policy-size", draft.span, message).help(help).on(target)
 }
 
 /// Puts the objects of other nodes in place of `{"end": address}`. An end that is not there stays: it is of a kind

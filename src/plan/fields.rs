@@ -2,7 +2,7 @@
 //! and a test compares them with views of every kind, in both directions.
 
 use Shape::{Any, End, Ends, Flag, Map, Number, Object, Objects, Printed};
-use Shape::{Statements, Text, Texts};
+use Shape::{Documents, Statements, Text, Texts};
 
 use super::shape::{
     Field, Kinds, Shape, field, flag_per_resource, flag_per_trigger, list, list_of, maybe, of, sometimes,
@@ -83,6 +83,7 @@ const HOLDER: &[Field] = &[
     field("attr", Map, "Attributes, as `attributes` of the manifest makes them; others see them in their ends."),
     field("statements", Statements, "What the identity of this node may do."),
     field("policy", Statements, "What the platform may do with this node, or for it."),
+    field("documents", Documents, "`statements` of a system cut in parts, where they are too many for one document."),
     list("users", Ends, "Functions and workflows that may do something with this node."),
 ];
 
@@ -293,6 +294,11 @@ const STREAM: &[Field] =
 const TRIGGER: &[Field] = &[
     field("trigger", Text, "Its name, unique in its function."),
     field("function", End, "The function that it runs."),
+    list(
+        "function_documents",
+        list_of::<usize>(),
+        "Numbers of the documents of the function's identity, where it has several.",
+    ),
     maybe("from", End, "The resource that it takes from."),
     maybe("dead_letter", End, "The queue for what failed for good."),
     maybe("retry", Object(RETRY), "How often it tries."),

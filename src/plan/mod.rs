@@ -6,6 +6,7 @@ mod build;
 mod checks;
 mod code;
 mod cron;
+mod documents;
 mod draft;
 mod features;
 mod fields;

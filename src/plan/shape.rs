@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::fields::GROUPS;
-use super::view::Statement;
+use super::view::{Document, Statement};
 use crate::model::{ResourceKind, TriggerKind};
 
 /// What the value of a field looks like.
@@ -31,6 +31,8 @@ pub(super) enum Shape {
     Ends,
     /// For each system of the target its statements, and `has_<system>`.
     Statements,
+    /// For each system of the target its documents, and `has_<system>`.
+    Documents,
     /// A mapping with these fields.
     Object(&'static [Field]),
     /// A list of such mappings.
@@ -156,7 +158,10 @@ pub fn view_schema() -> Value {
         definitions.insert(format!("fields.{group}"), object(fields.iter(), &mut generator));
     }
     definitions.insert("end".to_owned(), end());
-    definitions.insert("statements".to_owned(), statements(&mut generator));
+    let doc = "For each system that permissions.yaml names: the statements, and `has_<system>`.";
+    definitions.insert("statements".to_owned(), by_system::<Statement>(doc, &mut generator));
+    let doc = "For each system that permissions.yaml names: the documents where there are several, and `has_<system>`.";
+    definitions.insert("documents".to_owned(), by_system::<Document>(doc, &mut generator));
     definitions.extend(generator.take_definitions(true));
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -244,6 +249,7 @@ fn schema(shape: Shape, generator: &mut SchemaGenerator) -> Value {
         Shape::End => json!({ "$ref": "#/$defs/end" }),
         Shape::Ends => json!({ "type": "array", "items": { "$ref": "#/$defs/end" } }),
         Shape::Statements => json!({ "$ref": "#/$defs/statements" }),
+        Shape::Documents => json!({ "$ref": "#/$defs/documents" }),
         Shape::Object(fields) => closed(fields, generator),
         Shape::Objects(fields) => json!({ "type": "array", "items": closed(fields, generator) }),
         Shape::Typed(schema) => schema(generator).to_value(),
@@ -265,10 +271,10 @@ fn end() -> Value {
     })
 }
 
-fn statements(generator: &mut SchemaGenerator) -> Value {
-    let list = generator.subschema_for::<Vec<Statement>>().to_value();
+fn by_system<T: JsonSchema>(doc: &str, generator: &mut SchemaGenerator) -> Value {
+    let list = generator.subschema_for::<Vec<T>>().to_value();
     json!({
-        "description": "For each system that permissions.yaml names: the statements, and `has_<system>`.",
+        "description": doc,
         "type": "object",
         "additionalProperties": { "anyOf": [{ "type": "boolean" }, list] },
     })

@@ -19,7 +19,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    pub(super) fn group(model: &Model, grants: &[Grant], sources: &Sources) -> Self {
+    pub(super) fn group(model: &Model, grants: &[Grant], alternatives: &[String], sources: &Sources) -> Self {
         let mut own: BTreeMap<String, Vec<&Grant>> = BTreeMap::new();
         let mut on: BTreeMap<String, Vec<&Grant>> = BTreeMap::new();
         for grant in grants {
@@ -35,7 +35,8 @@ impl Held {
             }
         }
         let merge = |grouped: BTreeMap<String, Vec<&Grant>>| {
-            grouped.into_iter().map(|(address, list)| (address, statements(list, sources))).collect()
+            let merged = |(address, list)| (address, statements(list, alternatives, sources));
+            grouped.into_iter().map(merged).collect()
         };
         Self { statements: merge(own), policies: merge(on) }
     }
@@ -66,8 +67,13 @@ pub(super) fn by_system(systems: &[&str], statements: &BTreeMap<String, Vec<Stat
 }
 
 /// Grants as statements: those that differ in their actions alone are one, and so are those that differ in their
-/// resources alone. Sorted, each with all its reasons.
-fn statements<'g>(grants: impl IntoIterator<Item = &'g Grant>, sources: &Sources) -> BTreeMap<String, Vec<Statement>> {
+/// resources alone and have one reason, and those that differ in alternatives of one condition. Sorted, each with all
+/// its reasons.
+fn statements<'g>(
+    grants: impl IntoIterator<Item = &'g Grant>,
+    alternatives: &[String],
+    sources: &Sources,
+) -> BTreeMap<String, Vec<Statement>> {
     type Key = (String, String, String, String);
     let text = |value: &Value| value.to_string();
     let mut merged: BTreeMap<Key, (Statement, Vec<String>)> = BTreeMap::new();
@@ -95,15 +101,20 @@ fn statements<'g>(grants: impl IntoIterator<Item = &'g Grant>, sources: &Sources
         reasons.sort();
         reasons.dedup();
         let list = out.entry(system).or_default();
-        statement.because = reasons.join("; ");
+        statement.because = reasons;
         let twin = list.iter_mut().find(|s| {
-            s.actions == statement.actions && s.conditions == statement.conditions && s.principal == statement.principal
+            s.actions == statement.actions
+                && s.conditions == statement.conditions
+                && s.principal == statement.principal
+                && s.because == statement.because
         });
         match twin {
-            // The same actions under the same conditions for the same reason: one statement on several resources.
-            Some(twin) if twin.because == statement.because => twin.resources.append(&mut statement.resources),
-            _ => list.push(statement),
+            Some(twin) => twin.resources.append(&mut statement.resources),
+            None => list.push(statement),
         }
+    }
+    for list in out.values_mut() {
+        *list = joined(std::mem::take(list), alternatives);
     }
     for list in out.values_mut() {
         for (index, statement) in list.iter_mut().enumerate() {
@@ -111,6 +122,55 @@ fn statements<'g>(grants: impl IntoIterator<Item = &'g Grant>, sources: &Sources
         }
     }
     out
+}
+
+/// Statements that differ in the values of one condition become one with all these values, where one value is enough.
+fn joined(list: Vec<Statement>, alternatives: &[String]) -> Vec<Statement> {
+    /// What has to be equal: actions, resources, principal, and the conditions without the values of one.
+    type Key = (Vec<String>, String, String, String, usize, usize);
+    let mut out: Vec<Statement> = Vec::with_capacity(list.len());
+    let mut places: BTreeMap<Key, usize> = BTreeMap::new();
+    for mut statement in list {
+        // One condition alone may differ; where there are several, which of them does is found out by looking.
+        let keys: Vec<Key> = open_values(&statement, alternatives)
+            .map(|(group, entry)| {
+                let mut rest = statement.conditions.clone();
+                if let Some(open) = rest.get_mut(group).and_then(|g| g.entries.get_mut(entry)) {
+                    open.values.clear();
+                }
+                let [resources, principal, rest] =
+                    [json(&statement.resources), json(&statement.principal), json(&rest)].map(|v| v.to_string());
+                (statement.actions.clone(), resources, principal, rest, group, entry)
+            })
+            .collect();
+        let twin = keys.iter().find_map(|key| places.get(key).map(|at| (*at, key.4, key.5)));
+        let Some((at, group, entry)) = twin else {
+            for key in keys {
+                places.insert(key, out.len());
+            }
+            out.push(statement);
+            continue;
+        };
+        let values = |s: &mut Statement| {
+            s.conditions.get_mut(group).and_then(|g| g.entries.get_mut(entry)).map(|e| std::mem::take(&mut e.values))
+        };
+        let more = values(&mut statement).unwrap_or_default();
+        if let Some(kept) = out.get_mut(at) {
+            if let Some(entry) = kept.conditions.get_mut(group).and_then(|g| g.entries.get_mut(entry)) {
+                entry.values.extend(more);
+            }
+            kept.because.append(&mut statement.because);
+            // Another condition of it can no longer be the one that differs.
+            places.retain(|key, place| *place != at || (key.4, key.5) == (group, entry));
+        }
+    }
+    out
+}
+
+/// Places of the conditions of a statement whose values are alternatives.
+fn open_values<'s>(statement: &'s Statement, alternatives: &'s [String]) -> impl Iterator<Item = (usize, usize)> + 's {
+    let groups = statement.conditions.iter().enumerate().filter(|(_, group)| alternatives.contains(&group.test));
+    groups.flat_map(|(at, group)| (0..group.entries.len()).map(move |entry| (at, entry)))
 }
 
 /// Conditions with the same test are keys of one map on platforms that have such maps. In the order of the catalogue.
@@ -135,7 +195,7 @@ fn empty(grant: &Grant, resource: &Value) -> Statement {
         conditions: grouped(&grant.conditions),
         has_principal: grant.principal.is_some(),
         principal: grant.principal.clone(),
-        because: String::new(),
+        because: Vec::new(),
         has_wildcard: false,
         wildcard: None,
     }

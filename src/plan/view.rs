@@ -86,7 +86,7 @@ pub struct Attribute {
 }
 
 /// One statement: what an identity may do, merged where the meaning stays.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Statement {
     /// A word that is unique among the statements of the view.
     pub sid: String,
@@ -103,13 +103,22 @@ pub struct Statement {
     /// Who, in a policy of what is reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub principal: Option<Value>,
-    /// The edges it comes from, as one line.
-    pub because: String,
+    /// The edges it comes from, each with its place.
+    pub because: Vec<String>,
     /// Why a resource is `*`, when one is.
     pub has_wildcard: bool,
     /// The reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wildcard: Option<String>,
+}
+
+/// One of several documents that together say what an identity may do.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Document {
+    /// Counted from 1.
+    pub number: usize,
+    /// Its statements.
+    pub statements: Vec<Statement>,
 }
 
 /// The conditions of a statement that compare in one way.

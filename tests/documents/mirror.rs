@@ -30,6 +30,8 @@ fn manifest() -> String {
     out += "  - { for: output, template: files.yaml, file: files.yaml }\n";
     out += "runtimes: { python3.13: { native: p }, container: { native: c } }\n";
     out += "adapters: { python: { from: adapter, entry: adapter.run } }\n";
+    out += "documents: [{ system: rights, for: function, characters: 100, several: { characters: 400, count: 99 }, \
+            overhead: 10, reference: 10, fact: made up }]\n";
     out += "delivery:\n";
     for kind in TriggerKind::ALL {
         writeln!(out, "  {kind}: {{ receives: function, invokes: platform, sets-aside: trigger }}").unwrap();

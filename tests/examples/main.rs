@@ -13,5 +13,6 @@ mod golden;
 mod limits;
 mod native;
 mod oracles;
+mod sizes;
 mod support;
 mod targets;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use isobar::base::Sources;
+use isobar::emit::Artifact;
 use serde_json::{Value, json};
 
 use crate::support::{compile, examples, root, targets_of};
@@ -23,11 +24,8 @@ fn left_out(what: &str) {
     eprintln!("left out: {what} (ISOBAR_ORACLES is not set)");
 }
 
-/// Writes the artifacts of an example into a folder that goes with the value.
-fn written(example: &str, target: &str) -> tempfile::TempDir {
-    let mut sources = Sources::default();
-    let (artifacts, findings) = compile(&root().join("examples").join(example), target, &mut sources);
-    let artifacts = artifacts.unwrap_or_else(|| panic!("{example} on {target}: {:?}", findings.iter().next()));
+/// Writes artifacts into a folder that goes with the value.
+fn written(artifacts: Vec<Artifact>) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for artifact in artifacts {
         let path = folder.path().join(&artifact.path);
@@ -48,7 +46,10 @@ fn judge(name: &str, target: &str) {
     let mut failed = Vec::new();
     for example in examples() {
         if targets_of(&example).iter().any(|t| t == target) {
-            let folder = written(&example, target);
+            let mut sources = Sources::default();
+            let (artifacts, findings) = compile(&root().join("examples").join(&example), target, &mut sources);
+            let artifacts = artifacts.unwrap_or_else(|| panic!("{example} on {target}: {:?}", findings.iter().next()));
+            let folder = written(artifacts);
             if let Err(text) = run(&oracle, name, folder.path()) {
                 failed.push(format!("{example}:\n{text}"));
             }
@@ -60,6 +61,13 @@ fn judge(name: &str, target: &str) {
 #[test]
 fn terraform_plans_applies_and_destroys_every_example() {
     judge("terraform", "aws");
+}
+
+#[test]
+fn terraform_attaches_policies_of_their_own() {
+    let Some(oracle) = oracle() else { return left_out("`oracle terraform` on a role with several policies") };
+    let folder = written(crate::sizes::compile(&crate::sizes::reader(100)).expect("it compiles"));
+    run(&oracle, "terraform", folder.path()).unwrap_or_else(|text| panic!("{text}"));
 }
 
 #[test]

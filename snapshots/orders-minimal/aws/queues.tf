@@ -17,15 +17,6 @@ resource "aws_sqs_queue_policy" "failures" {
     Version = "2012-10-17"
     Statement = [
       # dead letter of trigger object-uploads-created-incoming-json (isobar.yaml:58)
-      {
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = ["sqs:SendMessage"]
-        Resource  = [aws_sqs_queue.failures.arn]
-        Condition = {
-          "ArnEquals" = { "aws:SourceArn" = [aws_cloudwatch_event_rule.import_object_uploads_created_incoming_json.arn] }
-        }
-      },
       # dead letter of trigger event-payment-received (isobar.yaml:78)
       {
         Effect    = "Allow"
@@ -33,7 +24,10 @@ resource "aws_sqs_queue_policy" "failures" {
         Action    = ["sqs:SendMessage"]
         Resource  = [aws_sqs_queue.failures.arn]
         Condition = {
-          "ArnEquals" = { "aws:SourceArn" = [aws_cloudwatch_event_rule.payment_event_payment_received.arn] }
+          "ArnEquals" = { "aws:SourceArn" = [
+            aws_cloudwatch_event_rule.import_object_uploads_created_incoming_json.arn,
+            aws_cloudwatch_event_rule.payment_event_payment_received.arn,
+          ] }
         }
       },
       # Nothing passes over an unencrypted connection.

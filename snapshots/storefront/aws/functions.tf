@@ -51,6 +51,9 @@ resource "aws_iam_role" "cart" {
       Effect    = "Allow"
       Principal = { Service = "lambda.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+      }
     }]
   })
 
@@ -78,7 +81,9 @@ resource "aws_iam_role_policy" "cart" {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.cart.arn}:log-stream:*"]
       },
-      # uses carts: delete (functions/shop.yaml:9); uses carts: get (functions/shop.yaml:9); uses carts: put (functions/shop.yaml:9)
+      # uses carts: delete (functions/shop.yaml:9)
+      # uses carts: get (functions/shop.yaml:9)
+      # uses carts: put (functions/shop.yaml:9)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"]
@@ -192,6 +197,9 @@ resource "aws_iam_role" "charge" {
       Effect    = "Allow"
       Principal = { Service = "lambda.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+      }
     }]
   })
 
@@ -359,6 +367,9 @@ resource "aws_iam_role" "get_order" {
       Effect    = "Allow"
       Principal = { Service = "lambda.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+      }
     }]
   })
 
@@ -510,6 +521,9 @@ resource "aws_iam_role" "place_order" {
       Effect    = "Allow"
       Principal = { Service = "lambda.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+      }
     }]
   })
 
@@ -547,7 +561,8 @@ resource "aws_iam_role_policy" "place_order" {
           "ForAllValues:StringEquals" = { "events:source" = ["storefront", "/storefront-place-order"] }
         }
       },
-      # uses orders: get (functions/orders.yaml:9); uses orders: put (functions/orders.yaml:9)
+      # uses orders: get (functions/orders.yaml:9)
+      # uses orders: put (functions/orders.yaml:9)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:GetItem", "dynamodb:PutItem"]
@@ -678,6 +693,9 @@ resource "aws_iam_role" "report" {
       Effect    = "Allow"
       Principal = { Service = "lambda.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+      }
     }]
   })
 
@@ -836,6 +854,9 @@ resource "aws_iam_role" "settle" {
       Effect    = "Allow"
       Principal = { Service = "lambda.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+      }
     }]
   })
 
@@ -977,6 +998,9 @@ resource "aws_iam_role" "thumbnail" {
       Effect    = "Allow"
       Principal = { Service = "lambda.amazonaws.com" }
       Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+      }
     }]
   })
 

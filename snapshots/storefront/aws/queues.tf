@@ -17,15 +17,6 @@ resource "aws_sqs_queue_policy" "job_failures" {
     Version = "2012-10-17"
     Statement = [
       # dead letter of trigger event-order-placed (functions/payments.yaml:8)
-      {
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = ["sqs:SendMessage"]
-        Resource  = [aws_sqs_queue.job_failures.arn]
-        Condition = {
-          "ArnEquals" = { "aws:SourceArn" = [aws_cloudwatch_event_rule.charge_event_order_placed.arn] }
-        }
-      },
       # dead letter of trigger object-uploads-created-incoming-png (functions/shop.yaml:18)
       {
         Effect    = "Allow"
@@ -33,7 +24,10 @@ resource "aws_sqs_queue_policy" "job_failures" {
         Action    = ["sqs:SendMessage"]
         Resource  = [aws_sqs_queue.job_failures.arn]
         Condition = {
-          "ArnEquals" = { "aws:SourceArn" = [aws_cloudwatch_event_rule.thumbnail_object_uploads_created_incoming_png.arn] }
+          "ArnEquals" = { "aws:SourceArn" = [
+            aws_cloudwatch_event_rule.charge_event_order_placed.arn,
+            aws_cloudwatch_event_rule.thumbnail_object_uploads_created_incoming_png.arn,
+          ] }
         }
       },
       # Nothing passes over an unencrypted connection.

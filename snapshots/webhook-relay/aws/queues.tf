@@ -145,25 +145,7 @@ resource "aws_sqs_queue_policy" "relay_failed" {
     Version = "2012-10-17"
     Statement = [
       # dead letter of trigger event-hook-received (isobar.yaml:46)
-      {
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = ["sqs:SendMessage"]
-        Resource  = [aws_sqs_queue.relay_failed.arn]
-        Condition = {
-          "ArnEquals" = { "aws:SourceArn" = [aws_cloudwatch_event_rule.to_billing_event_hook_received.arn] }
-        }
-      },
       # dead letter of trigger event-hook-received (isobar.yaml:64)
-      {
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = ["sqs:SendMessage"]
-        Resource  = [aws_sqs_queue.relay_failed.arn]
-        Condition = {
-          "ArnEquals" = { "aws:SourceArn" = [aws_cloudwatch_event_rule.to_desk_event_hook_received.arn] }
-        }
-      },
       # dead letter of trigger event-hook-received (isobar.yaml:55)
       {
         Effect    = "Allow"
@@ -171,7 +153,11 @@ resource "aws_sqs_queue_policy" "relay_failed" {
         Action    = ["sqs:SendMessage"]
         Resource  = [aws_sqs_queue.relay_failed.arn]
         Condition = {
-          "ArnEquals" = { "aws:SourceArn" = [aws_cloudwatch_event_rule.to_shipping_event_hook_received.arn] }
+          "ArnEquals" = { "aws:SourceArn" = [
+            aws_cloudwatch_event_rule.to_billing_event_hook_received.arn,
+            aws_cloudwatch_event_rule.to_desk_event_hook_received.arn,
+            aws_cloudwatch_event_rule.to_shipping_event_hook_received.arn,
+          ] }
         }
       },
       # dead letter of trigger topic-large (isobar.yaml:92)
