@@ -238,15 +238,23 @@ impl Edits<'_> {
         }
     }
 
+    /// A line of conditions: a test with its values, or one value of a list that stands on lines of its own.
     fn condition(&mut self, at: usize, is_new: bool) {
         let line = self.lines[at];
         self.retarget(at);
+        let Some((head, values)) = line.split_once('[').filter(|_| line.contains(" = ")) else {
+            if line.ends_with(',') {
+                self.replace(at, at, &[], "drops a value of the condition");
+            }
+            return;
+        };
         if !is_new {
             return;
         }
-        let (head, values) = line.split_once('[').expect("a list of values");
-        self.line(at, format!("{head}[\"*\"] }}"), "widens the condition");
-        self.line(at, format!("{head}[\"*\", {values}"), "adds a value to the condition");
+        let end = at + self.lines[at..].iter().position(|line| line.ends_with("] }")).expect("the list ends");
+        self.replace(at, end, &[format!("{head}[\"*\"] }}")], "widens the condition");
+        let more = if end == at { format!("{head}[\"*\", {values}") } else { format!("{head}[\n\"*\",") };
+        self.line(at, more, "adds a value to the condition");
         self.line(at, line.replacen("Equals", "NotEquals", 1).replacen("Like", "NotLike", 1), "inverts the condition");
     }
 
