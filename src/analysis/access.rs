@@ -4,7 +4,7 @@
 
 use crate::base::Span;
 use crate::graph::{EdgeKind, Graph, NodeRef, Runner, TriggerRef};
-use crate::model::{AnyResource, CallMode, Function, Id, Model, Queue, Scope, TriggerKind, Verb};
+use crate::model::{AnyResource, CallMode, Function, Id, Model, Network, Queue, Scope, TriggerKind, Verb};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -213,6 +213,9 @@ fn from_functions(model: &Model, out: &mut Vec<Tuple>) {
         add(Verb::Log, "writes its own log", function.head.span);
         if function.observe.trace.value {
             add(Verb::Trace, "tracing", function.observe.trace.span);
+        }
+        if function.network.value == Network::Private {
+            add(Verb::Join, "network: private", function.network.span);
         }
     }
 }

@@ -15,6 +15,8 @@ pub enum OptionType {
     Boolean,
     /// Anything below it is passed on.
     Map,
+    /// Texts, at least one; `pattern` and `values` hold for each.
+    List,
 }
 
 /// One option.
@@ -27,6 +29,9 @@ pub struct OptionRule {
     /// Has to be given.
     #[serde(default)]
     pub required: bool,
+    /// Has to be given where the application asks for this feature.
+    #[serde(default)]
+    pub required_for: Option<String>,
     /// Value when left out.
     #[serde(default)]
     pub default: Option<Value>,
@@ -48,6 +53,7 @@ impl OptionRule {
             OptionType::Integer => value.is_u64(),
             OptionType::Boolean => value.is_boolean(),
             OptionType::Map => value.is_object(),
+            OptionType::List => value.as_array().is_some_and(|l| !l.is_empty() && l.iter().all(Value::is_string)),
         };
         if !fits {
             return Some(format!(
@@ -57,9 +63,17 @@ impl OptionRule {
                     OptionType::Integer => "whole number",
                     OptionType::Boolean => "`true` or `false`",
                     OptionType::Map => "mapping",
+                    OptionType::List => "list of texts",
                 }
             ));
         }
+        match value.as_array() {
+            Some(list) => list.iter().find_map(|value| self.text_defect(value)),
+            None => self.text_defect(value),
+        }
+    }
+
+    fn text_defect(&self, value: &Value) -> Option<String> {
         let text = value.as_str()?;
         if !self.values.is_empty() && !self.values.iter().any(|v| v == text) {
             return Some(format!("it has to be one of {}", self.values.join(", ")));

@@ -109,7 +109,8 @@ pub const fn writes(verb: Verb) -> bool {
         | Verb::Receive
         | Verb::Remember
         | Verb::Log
-        | Verb::Trace => false,
+        | Verb::Trace
+        | Verb::Join => false,
     }
 }
 

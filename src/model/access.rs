@@ -55,6 +55,8 @@ kinds! {
         Log = "log",
         /// Derived: send trace segments.
         Trace = "trace",
+        /// Derived: be a part of a private network.
+        Join = "join",
         /// Derived: set a message aside in a dead letter.
         SetAside = "set-aside",
     }

@@ -26,6 +26,12 @@ pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Finding
             let help = format!("{} Write `targets: {{ {id}: {{ {name}: … }} }}`", rule.doc);
             findings.push(Finding::error("target-option", span, message).help(help).on(id));
         }
+        for asked in features::asked_for(model, id, rule.required_for.as_deref()).filter(|_| written.is_none()) {
+            let title = crate::catalog::feature_title(&asked.feature);
+            let message = format!("{title} on {id} needs the option `{name}` of the target");
+            let help = format!("{} Write `targets: {{ {id}: {{ {name}: … }} }}`", rule.doc);
+            findings.push(Finding::error("target-option", asked.span, message).help(help).on(id));
+        }
         let key = name.replace('-', "_");
         let value = written.or(rule.default.as_ref());
         out.insert(format!("has_{key}"), Value::Bool(value.is_some()));

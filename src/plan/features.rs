@@ -33,6 +33,13 @@ pub fn asked_features(model: &Model, target: &str) -> std::collections::BTreeSet
     asked(model, target).into_iter().map(|asked| asked.feature).collect()
 }
 
+/// Where an application asks for one feature; nowhere for none.
+pub(super) fn asked_for(model: &Model, target: &str, feature: Option<&str>) -> impl Iterator<Item = Asked> {
+    let asked = feature.map_or_else(Vec::new, |_| asked(model, target));
+    let feature = feature.map(str::to_owned);
+    asked.into_iter().filter(move |asked| Some(asked.feature.as_str()) == feature.as_deref())
+}
+
 /// Everything an application asks for, in the order of its nodes.
 pub(super) fn asked(model: &Model, target: &str) -> Vec<Asked> {
     let mut out = Sink(Vec::new());

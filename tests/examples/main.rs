@@ -12,6 +12,7 @@
 mod golden;
 mod limits;
 mod native;
+mod network;
 mod oracles;
 mod sizes;
 mod support;

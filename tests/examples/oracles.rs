@@ -64,10 +64,13 @@ fn terraform_plans_applies_and_destroys_every_example() {
 }
 
 #[test]
-fn terraform_attaches_policies_of_their_own() {
-    let Some(oracle) = oracle() else { return left_out("`oracle terraform` on a role with several policies") };
-    let folder = written(crate::sizes::compile(&crate::sizes::reader(100)).expect("it compiles"));
-    run(&oracle, "terraform", folder.path()).unwrap_or_else(|text| panic!("{text}"));
+fn terraform_takes_what_no_example_needs() {
+    let Some(oracle) = oracle() else { return left_out("`oracle terraform` on policies, networks and keys") };
+    let large = crate::sizes::compile(&crate::sizes::reader(100)).expect("it compiles");
+    for artifacts in [large, crate::network::closed()] {
+        let folder = written(artifacts);
+        run(&oracle, "terraform", folder.path()).unwrap_or_else(|text| panic!("{text}"));
+    }
 }
 
 #[test]
