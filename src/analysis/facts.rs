@@ -1,14 +1,17 @@
 //! What rules ask: the graph, the access relation, what the judged targets promise, who can be reached from outside.
-//! Computed once. The delivery lattice of language.md §4 belongs here as a fact of its own when it comes; until
-//! then a delivery is only known to repeat or not, and for how long.
+//! Computed once.
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use super::delivery::{self, Deliveries};
 use super::{Access, Channel, Judged};
+use crate::base::ByteSize;
 use crate::catalog::Duplicates;
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
 use crate::model::{
-    AnyResource, Api, Auth, Function, Http, Id, Idempotency, Model, Ordered, Queue, Table, Trigger, TriggerKind,
+    AnyResource, Api, Auth, Event, Function, Http, Id, Idempotency, Model, Ordered, Queue, Table, Trigger, TriggerKind,
     TriggerSource, Verb,
 };
 
@@ -18,6 +21,8 @@ pub struct Facts {
     graph: Arc<Graph>,
     access: Arc<Access>,
     judged: Vec<Judged>,
+    /// One for each of them.
+    deliveries: Vec<Deliveries>,
     exposed: Vec<bool>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
@@ -32,7 +37,19 @@ impl Facts {
         judged.sort_by(|a, b| a.id().cmp(b.id()));
         let exposed = graph.reachable(open_doors(&graph), |edge| edge.kind.carries());
         let (failures, store) = (failures(graph.model()), store(graph.model()));
-        Self { graph, access, judged, exposed, failures, store }
+        let mut facts = Self { graph, access, judged, deliveries: Vec::new(), exposed, failures, store };
+        facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
+        facts
+    }
+
+    /// What is promised of what passes along each edge on a judged target; `None` for one that is not judged.
+    pub fn deliveries(&self, on: &Judged) -> Option<&Deliveries> {
+        self.judged.iter().zip(&self.deliveries).find(|(judged, _)| judged.id() == on.id()).map(|(_, found)| found)
+    }
+
+    /// The largest data of an event, by its contract; `None` where that sets no bound.
+    pub fn event_size(&self, event: Id<Event>) -> Option<ByteSize> {
+        self.model().events[event].max_size.map(|size| size.value)
     }
 
     /// A queue that functions or workflows use as their dead letter already, to be proposed to others.

@@ -135,4 +135,15 @@ channels! {
     User = "user",
     /// Rotation of a secret.
     Rotation = "rotation",
+    /// Calls whose caller waits.
+    CallSync = "call.sync",
+    /// Calls that the platform queues.
+    CallAsync = "call.async",
+}
+
+impl Channel {
+    /// Whether somebody waits for the answer, so that nothing but they repeats it.
+    pub const fn is_waited_for(self) -> bool {
+        matches!(self, Self::Http | Self::Socket | Self::CallSync)
+    }
 }

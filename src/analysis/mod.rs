@@ -1,6 +1,7 @@
 //! What follows from the graph, computed once.
 
 mod access;
+pub mod delivery;
 mod facts;
 mod judged;
 mod redelivery;

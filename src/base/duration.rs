@@ -9,6 +9,9 @@ pub struct Duration(u64);
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 impl Duration {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
     /// The longest that can be written: 100 years.
     pub const MAX: Self = Self(100 * 365 * 86_400_000);
 

@@ -9,6 +9,13 @@ use super::NodeId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EdgeId(pub(super) u32);
 
+impl EdgeId {
+    /// The number, for tables beside the graph.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// What an edge means. The direction is that of the data or of the call.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum EdgeKind {

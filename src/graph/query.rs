@@ -107,6 +107,20 @@ impl Graph {
         self.directed(id, Direction::Incoming)
     }
 
+    /// Edges that start at a node, with their numbers.
+    pub fn outgoing_ids(&self, id: NodeId) -> impl Iterator<Item = (EdgeId, &Edge)> {
+        self.inner
+            .edges_directed(NodeIndex::new(id.index()), Direction::Outgoing)
+            .map(|e| (edge_id(e.id()), e.weight()))
+    }
+
+    /// Edges that lead to a node, with their numbers.
+    pub fn incoming_ids(&self, id: NodeId) -> impl Iterator<Item = (EdgeId, &Edge)> {
+        self.inner
+            .edges_directed(NodeIndex::new(id.index()), Direction::Incoming)
+            .map(|e| (edge_id(e.id()), e.weight()))
+    }
+
     fn directed(&self, id: NodeId, direction: Direction) -> impl Iterator<Item = &Edge> {
         self.inner.edges_directed(NodeIndex::new(id.index()), direction).map(|e| e.weight())
     }
@@ -208,6 +222,17 @@ impl Graph {
             .collect();
         components.sort_unstable();
         components
+    }
+
+    /// All nodes in groups that reach each other over the edges that `keep` holds for; no edge leads from a group to one
+    /// before it. In linear time.
+    pub fn groups(&self, keep: impl Fn(&Edge) -> bool) -> Vec<Vec<NodeId>> {
+        let kept = EdgeFiltered::from_fn(&self.inner, |e| keep(e.weight()));
+        let mut groups: Vec<Vec<NodeId>> =
+            kosaraju_scc(&kept).into_iter().map(|group| group.into_iter().map(node_id).collect()).collect();
+        // The algorithm gives them backwards.
+        groups.reverse();
+        groups
     }
 
     /// The nodes that can be reached from `starts` over the edges that `keep` holds for, the starts included:
