@@ -11,7 +11,7 @@ use crate::base::ByteSize;
 use crate::catalog::Duplicates;
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
 use crate::model::{
-    AnyResource, Api, Auth, Event, Function, Http, Id, Idempotency, Model, Ordered, Queue, Table, Trigger, TriggerKind,
+    AnyResource, Api, Event, Function, Http, Id, Idempotency, Model, Ordered, Queue, Table, Trigger, TriggerKind,
     TriggerSource, Verb,
 };
 
@@ -24,6 +24,7 @@ pub struct Facts {
     /// One for each of them.
     deliveries: Vec<Deliveries>,
     exposed: Vec<bool>,
+    running: Vec<bool>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
 }
@@ -36,8 +37,9 @@ impl Facts {
         }
         judged.sort_by(|a, b| a.id().cmp(b.id()));
         let exposed = graph.reachable(open_doors(&graph), |edge| edge.kind.carries());
+        let running = graph.reachable(starts(&graph), |edge| calls(&edge.kind));
         let (failures, store) = (failures(graph.model()), store(graph.model()));
-        let mut facts = Self { graph, access, judged, deliveries: Vec::new(), exposed, failures, store };
+        let mut facts = Self { graph, access, judged, deliveries: Vec::new(), exposed, running, failures, store };
         facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
         facts
     }
@@ -90,6 +92,21 @@ impl Facts {
     /// Whether anybody may cause something at a node: it is reached from a route or socket without authentication.
     pub fn is_exposed(&self, node: NodeId) -> bool {
         self.exposed.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// Whether anything runs a function: a trigger, or a call by something that is run itself.
+    pub fn is_run(&self, function: Id<Function>) -> bool {
+        self.graph.id(function).and_then(|id| self.running.get(id.index()).copied()).unwrap_or(false)
+    }
+
+    /// The routes that run a function, where nothing but requests does; `None` where anything else may, or nothing.
+    pub fn only_routes(&self, function: Id<Function>) -> Option<Vec<&Http>> {
+        let id = self.graph.id(function)?;
+        if self.graph.incoming(id).any(|edge| calls(&edge.kind)) {
+            return None;
+        }
+        let routes: Option<Vec<&Http>> = self.model().functions[function].triggers.iter().map(Trigger::http).collect();
+        routes.filter(|routes| !routes.is_empty())
     }
 
     /// By which channel a trigger's events come.
@@ -199,13 +216,34 @@ fn store(model: &Model) -> Option<Id<Table>> {
     used.or_else(|| model.tables.iter().find(|(_, table)| table.expires.is_some()).map(|(id, _)| id))
 }
 
+/// Whether the end of an edge is run by its start.
+const fn calls(kind: &EdgeKind) -> bool {
+    match kind {
+        EdgeKind::Calls(_) | EdgeKind::Compensates => true,
+        EdgeKind::Trigger { .. }
+        | EdgeKind::Resumes
+        | EdgeKind::Emits { .. }
+        | EdgeKind::Routes
+        | EdgeKind::Accesses { .. }
+        | EdgeKind::DeadLetters
+        | EdgeKind::NativeGrant { .. } => false,
+    }
+}
+
+/// What runs without being called: functions with a trigger, and workflows, which people start as well.
+fn starts(graph: &Graph) -> Vec<NodeId> {
+    let model = graph.model();
+    let functions = model.functions.iter().filter(|(_, function)| !function.triggers.is_empty());
+    let functions = functions.filter_map(|(id, _)| graph.id(id));
+    functions.chain(model.workflows.iter().filter_map(|(id, _)| graph.id(id))).collect()
+}
+
 /// Where anybody comes in.
 fn open_doors(graph: &Graph) -> Vec<NodeId> {
     let model = graph.model();
-    let is_open = |auth: &Auth| !matches!(auth, Auth::Jwt(_));
     let opens = |of: NodeRef| match of {
-        NodeRef::Route(at) => at.get(model).and_then(Trigger::http).is_some_and(|http| is_open(&http.auth)),
-        NodeRef::Resource(AnyResource::Socket(id)) => is_open(&model.sockets[id].auth),
+        NodeRef::Route(at) => at.get(model).and_then(Trigger::http).is_some_and(|http| http.auth.is_open()),
+        NodeRef::Resource(AnyResource::Socket(id)) => model.sockets[id].auth.is_open(),
         NodeRef::Event(_)
         | NodeRef::Resource(_)
         | NodeRef::Function(_)

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{Access, Channel, Facts, Judged, Limit, PORTABLE};
-use crate::base::Duration;
+use crate::base::{Duration, Name, Spanned};
 use crate::catalog::Manifest;
 use crate::graph::sample::{Sample, from_queue, on_event, on_http};
 use crate::graph::{Graph, Runner};
-use crate::model::{AnyResource, Arena, Auth, Function, Scope, Verb};
+use crate::model::{AnyResource, Arena, Auth, Call, CallMode, Function, Id, Scope, Task, TaskKind, Verb};
 
 /// `place` behind a route emits; `notify` hears it and sends; `settle` reads the queue; `report` stands alone.
 fn shop(auth: &Auth) -> Graph {
@@ -106,4 +106,32 @@ fn reading_and_deleting_are_no_effects() {
     let facts = facts(shop(&Auth::Unstated), Vec::new());
     let count = |number: usize| facts.effects(Arena::<Function>::id_at(number)).count();
     assert_eq!([count(0), count(1), count(2), count(3)], [1, 1, 0, 1]);
+}
+
+#[test]
+fn what_runs_is_triggered_or_called_by_what_runs() {
+    let mut s = Sample::default();
+    let shop = s.api("shop");
+    let [route, called, helper, idle, done, undo] = ["a", "b", "c", "d", "e", "f"].map(|name| s.function(name));
+    s.on(route, on_http(shop));
+    let span = s.at("calls");
+    let mut call = |by: Id<Function>, function: Id<Function>| {
+        s.functions[by.index()].calls.push(Call::Function { function, mode: CallMode::Sync, span });
+    };
+    call(route, called);
+    call(called, helper);
+    // A circle that nothing enters does not turn.
+    call(idle, idle);
+    s.workflow("order");
+    s.workflows[0].tasks.push(Task {
+        name: Spanned::new(Name::parse("do").unwrap(), span),
+        kind: TaskKind::Call { function: Spanned::new(done, span), with: Vec::new() },
+        retry: None,
+        compensate: Some(Spanned::new(undo, span)),
+    });
+    let facts = facts(s.build().0, Vec::new());
+    let all = [route, called, helper, idle, done, undo];
+    assert_eq!(all.map(|id| facts.is_run(id)), [true, true, true, false, true, true]);
+    // Of these, requests alone run the first.
+    assert_eq!(all.map(|id| facts.only_routes(id).map(|routes| routes.len())), [Some(1), None, None, None, None, None]);
 }

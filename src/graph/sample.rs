@@ -163,7 +163,7 @@ impl Sample {
     pub(crate) fn uses(&mut self, who: Id<Function>, resource: AnyResource, verb: Verb, scope: Scope) {
         let span = self.at(verb.as_str());
         let resource = Spanned::new(resource, span);
-        self.functions[who.index()].uses.push(Use { resource, verb: Spanned::new(verb, span), scope });
+        self.functions[who.index()].uses.push(Use { resource, verb: Spanned::new(verb, span), set: None, scope });
     }
 
     pub(crate) fn emits(&mut self, who: Id<Function>, event: Id<Event>, bus: Id<Bus>) {

@@ -88,15 +88,41 @@ impl Verb {
             ResourceKind::Api | ResourceKind::Bus => &[],
         }
     }
+}
 
-    /// The documented sets `read` and `write` of a kind; empty where the kind has no such set.
-    pub fn set(kind: ResourceKind, name: &str) -> &'static [Self] {
-        match (kind, name) {
-            (ResourceKind::Table, "read") => &[Self::Get, Self::Query, Self::BatchGet],
-            (ResourceKind::Table, "write") => &[Self::Put, Self::Update, Self::BatchWrite],
-            (ResourceKind::Bucket, "read") => &[Self::Get, Self::List],
-            (ResourceKind::Bucket, "write") => &[Self::Put],
-            _ => &[],
+kinds! {
+    /// A documented set, which may be written in `uses` in the place of the verbs that it stands for.
+    VerbSet {
+        /// Look, but never at all rows.
+        Read = "read",
+        /// Change, but never remove.
+        Write = "write",
+    }
+}
+
+impl VerbSet {
+    /// The verbs that it stands for on a kind of resource; empty where the kind has no such set.
+    pub const fn verbs(self, kind: ResourceKind) -> &'static [Verb] {
+        match (kind, self) {
+            (ResourceKind::Table, Self::Read) => &[Verb::Get, Verb::Query, Verb::BatchGet],
+            (ResourceKind::Table, Self::Write) => &[Verb::Put, Verb::Update, Verb::BatchWrite],
+            (ResourceKind::Bucket, Self::Read) => &[Verb::Get, Verb::List],
+            (ResourceKind::Bucket, Self::Write) => &[Verb::Put],
+            (
+                ResourceKind::Queue
+                | ResourceKind::Topic
+                | ResourceKind::Stream
+                | ResourceKind::Bus
+                | ResourceKind::Secret
+                | ResourceKind::Cache
+                | ResourceKind::Api
+                | ResourceKind::Socket
+                | ResourceKind::Identity
+                | ResourceKind::Devices
+                | ResourceKind::Database
+                | ResourceKind::External,
+                Self::Read | Self::Write,
+            ) => &[],
         }
     }
 }
@@ -167,6 +193,8 @@ pub struct Use {
     pub resource: Spanned<AnyResource>,
     /// The verb; its span is where it was written.
     pub verb: Spanned<Verb>,
+    /// The set that was written, where the verb comes from one.
+    pub set: Option<VerbSet>,
     /// Which part.
     pub scope: Scope,
 }

@@ -14,7 +14,7 @@ mod schema;
 mod trigger;
 mod workflow;
 
-pub use access::{Call, CallMode, Emit, Scope, ScopeKind, Use, Verb};
+pub use access::{Call, CallMode, Emit, Scope, ScopeKind, Use, Verb, VerbSet};
 pub use arena::{Arena, Id};
 pub use event::{Event, EventVersion, Schema};
 pub use function::{

@@ -244,6 +244,16 @@ pub enum Auth {
     Jwt(Jwt),
 }
 
+impl Auth {
+    /// Whether anybody may call, said or not.
+    pub const fn is_open(&self) -> bool {
+        match self {
+            Self::Unstated | Self::Public(_) => true,
+            Self::Jwt(_) => false,
+        }
+    }
+}
+
 /// Which pages of other origins may call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cors {

@@ -18,7 +18,7 @@ use crate::analysis::Facts;
 use crate::base::{Sources, Span};
 use crate::diag::{Finding, Findings, Severity};
 use crate::graph::Runner;
-use crate::model::{Api, Function, Id, Queue};
+use crate::model::{Api, Bucket, Function, Id, Queue, Secret, Socket};
 
 /// What a rule is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +95,12 @@ pub enum Check {
     Runner(fn(&Facts, Runner, &mut Findings)),
     /// Each API.
     Api(fn(&Facts, Id<Api>, &mut Findings)),
+    /// Each WebSocket API.
+    Socket(fn(&Facts, Id<Socket>, &mut Findings)),
+    /// Each bucket.
+    Bucket(fn(&Facts, Id<Bucket>, &mut Findings)),
+    /// Each secret.
+    Secret(fn(&Facts, Id<Secret>, &mut Findings)),
     /// Nothing: the rule is about `lint:` and the comments that allow findings, and is reported where these are read.
     Lint,
 }
@@ -131,15 +137,22 @@ impl Rule {
 /// All rules, by id.
 pub static ALL: &[&Rule] = &[
     &style::allow_without_reason::RULE,
+    &least_privilege::coarse_verb::RULE,
+    &exposure::exposed_secret::RULE,
+    &least_privilege::idle_grant::RULE,
     &observability::missing_alarm::RULE,
     &delivery::missing_dead_letter::RULE,
     &idempotency::missing_idempotency::RULE,
+    &least_privilege::missing_scope::RULE,
     &observability::missing_trace::RULE,
     &idempotency::natural_without_reason::RULE,
+    &exposure::public_bucket::RULE,
     &exposure::public_route_without_throttle::RULE,
     &delivery::queue_without_consumer::RULE,
     &exposure::route_without_authentication::RULE,
+    &least_privilege::scan_for_one_row::RULE,
     &least_privilege::secret_in_env::RULE,
+    &exposure::secret_without_rotation::RULE,
     &idempotency::short_idempotency_window::RULE,
     &resilience::timeout_beyond_api::RULE,
     &idempotency::unfit_idempotency_store::RULE,
@@ -147,6 +160,8 @@ pub static ALL: &[&Rule] = &[
     &least_privilege::unscoped_object_access::RULE,
     &style::unused_allow::RULE,
     &resilience::visibility_below_timeout::RULE,
+    &exposure::wildcard_cors_with_credentials::RULE,
+    &least_privilege::write_on_read_path::RULE,
 ];
 
 /// The rule with an id.
@@ -181,12 +196,28 @@ fn ask(check: Check, facts: &Facts, out: &mut Findings) {
             model.workflows.iter().for_each(|(id, _)| check(facts, Runner::Workflow(id), out));
         }
         Check::Api(check) => model.apis.iter().for_each(|(id, _)| check(facts, id, out)),
+        Check::Socket(check) => model.sockets.iter().for_each(|(id, _)| check(facts, id, out)),
+        Check::Bucket(check) => model.buckets.iter().for_each(|(id, _)| check(facts, id, out)),
+        Check::Secret(check) => model.secrets.iter().for_each(|(id, _)| check(facts, id, out)),
         Check::Lint => {}
     }
 }
 
 /// How many related places a finding shows: a picture of hundred arrows says less than one of three.
 const RELATED: usize = 3;
+
+/// Words in a sentence: `get`, `query` and `batch-get`.
+fn listed<T: std::fmt::Display>(words: &[T]) -> String {
+    let quoted = |word: &T| format!("`{word}`");
+    match words {
+        [] => String::new(),
+        [one] => quoted(one),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(quoted).collect();
+            format!("{} and {}", first.join(", "), quoted(last))
+        }
+    }
+}
 
 #[cfg(test)]
 #[allow(clippy::panic)]

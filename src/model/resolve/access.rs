@@ -10,7 +10,7 @@ use crate::base::{Span, Spanned, nearest};
 use crate::diag::{Finding, shorten};
 use crate::model::{
     AnyResource, Arena, Bus, Call, CallMode, Emit, Event, Function, Id, ResourceKind, Scope, Secret, Trigger,
-    TriggerSource, Use, Verb,
+    TriggerSource, Use, Verb, VerbSet,
 };
 use crate::spec::{self, CallModeWord, Ref, ScopeSpec};
 
@@ -49,15 +49,19 @@ impl Resolver<'_> {
     ) {
         let kind = resource.value.kind();
         let own = Verb::parse(&verb.value).filter(|v| Verb::of(kind).contains(v));
-        let set = Verb::set(kind, &verb.value);
-        let verbs = own.as_ref().map_or(set, std::slice::from_ref);
+        let set = VerbSet::parse(&verb.value).filter(|_| own.is_none());
+        let verbs = match (&own, set) {
+            (Some(own), _) => std::slice::from_ref(own),
+            (None, Some(set)) => set.verbs(kind),
+            (None, None) => &[],
+        };
         if verbs.is_empty() {
             self.unknown_verb(kind, verb);
             return;
         }
         if scopes.is_empty() {
-            let each = verbs.iter().map(|v| Use { resource, verb: Spanned::new(*v, verb.span), scope: Scope::Whole });
-            out.extend(each);
+            let whole = |v: &Verb| Use { resource, verb: Spanned::new(*v, verb.span), set, scope: Scope::Whole };
+            out.extend(verbs.iter().map(whole));
         }
         for scope in scopes {
             if let Some(scope) = self.scope(resource.value, verbs, verb, scope) {
@@ -65,7 +69,7 @@ impl Resolver<'_> {
                 let each = verbs.iter().map(|v| {
                     let fits = !matches!(scope, Scope::Index(_)) || matches!(v, Verb::Query | Verb::Scan);
                     let scope = if fits { scope.clone() } else { Scope::Whole };
-                    Use { resource, verb: Spanned::new(*v, verb.span), scope }
+                    Use { resource, verb: Spanned::new(*v, verb.span), set, scope }
                 });
                 out.extend(each);
             }
@@ -74,8 +78,8 @@ impl Resolver<'_> {
 
     fn unknown_verb(&mut self, kind: ResourceKind, verb: &Spanned<Arc<str>>) {
         let words: Vec<&str> = Verb::of(kind).iter().map(|v| v.as_str()).collect();
-        let sets = ["read", "write"].into_iter().filter(|set| !Verb::set(kind, set).is_empty());
-        let known: Vec<&str> = words.into_iter().chain(sets).collect();
+        let sets = VerbSet::ALL.iter().filter(|set| !set.verbs(kind).is_empty());
+        let known: Vec<&str> = words.into_iter().chain(sets.map(|set| set.as_str())).collect();
         let message = format!("{} has no verb `{}`", with_article(kind), shorten(&verb.value));
         let finding = Finding::error("unknown-verb", verb.span, message);
         let list = known.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
@@ -288,7 +292,8 @@ impl Resolver<'_> {
             for verb in [Verb::Get, Verb::Rotate] {
                 let written = function.uses.iter().any(|u| u.resource.value == resource.value && u.verb.value == verb);
                 if !written {
-                    function.uses.push(Use { resource, verb: Spanned::new(verb, by.span), scope: Scope::Whole });
+                    let verb = Spanned::new(verb, by.span);
+                    function.uses.push(Use { resource, verb, set: None, scope: Scope::Whole });
                 }
             }
         }

@@ -3,11 +3,15 @@
 use crate::analysis::Facts;
 use crate::base::Span;
 use crate::diag::Finding;
-use crate::model::{Api, Http, Id};
+use crate::model::{Api, Http, Id, Model, Trigger, TriggerSource};
 use crate::rules::{RELATED, Rule};
 
+pub(super) mod exposed_secret;
+pub(super) mod public_bucket;
 pub(super) mod public_route_without_throttle;
 pub(super) mod route_without_authentication;
+pub(super) mod secret_without_rotation;
+pub(super) mod wildcard_cors_with_credentials;
 
 /// Findings about routes of an API. Where all of them lack something, the API is the place to say it, and one finding
 /// is enough; otherwise each route is a place of its own.
@@ -31,4 +35,23 @@ fn about_routes(
     }
     let each = lacking.into_iter().map(named);
     each.map(|(what, span)| rule.finding(span, message(&what)).help(format!("add {help} to the route"))).collect()
+}
+
+/// Where a trigger lets anybody in.
+fn door(model: &Model, trigger: &Trigger) -> Option<Span> {
+    match &trigger.source {
+        TriggerSource::Http(http) => http.auth.is_open().then_some(http.route.span),
+        TriggerSource::Socket { api, .. } => model.sockets[api.value].auth.is_open().then_some(trigger.span),
+        TriggerSource::Queue { .. }
+        | TriggerSource::Stream { .. }
+        | TriggerSource::Change { .. }
+        | TriggerSource::Topic { .. }
+        | TriggerSource::Event { .. }
+        | TriggerSource::Object { .. }
+        | TriggerSource::Schedule { .. }
+        | TriggerSource::Message { .. }
+        | TriggerSource::Log { .. }
+        | TriggerSource::User { .. }
+        | TriggerSource::Rotation { .. } => None,
+    }
 }

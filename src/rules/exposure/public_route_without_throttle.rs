@@ -2,7 +2,7 @@
 
 use crate::analysis::Facts;
 use crate::diag::{Findings, Severity};
-use crate::model::{Api, Auth, Http, Id};
+use crate::model::{Api, Http, Id};
 use crate::rules::{Category, Check, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -25,5 +25,5 @@ fn check(facts: &Facts, id: Id<Api>, out: &mut Findings) {
 }
 
 const fn is_unlimited(http: &Http) -> bool {
-    http.throttle.is_none() && !matches!(http.auth, Auth::Jwt(_))
+    http.throttle.is_none() && http.auth.is_open()
 }

@@ -2,7 +2,7 @@
 
 use crate::analysis::Facts;
 use crate::diag::{Findings, Severity};
-use crate::model::{Api, Auth, Id};
+use crate::model::{Api, Auth, Id, Socket};
 use crate::rules::{Category, Check, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -10,17 +10,32 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Exposure,
     level: Severity::Warning,
     since: "0.1.0",
-    summary: "A route that asks nobody who they are and does not say that it is public.",
+    summary: "A route or socket that asks nobody who they are and does not say that it is public.",
     doc: include_str!("route_without_authentication.md"),
     by_target: false,
-    checks: &[Check::Api(check)],
+    checks: &[Check::Api(api), Check::Socket(socket)],
 };
 
-fn check(facts: &Facts, id: Id<Api>, out: &mut Findings) {
-    let help = "`auth: { jwt: { issuer: …, audience: […] } }`, or `auth: public` if it is meant for anybody,";
+/// What to add.
+const HELP: &str = "`auth: { jwt: { issuer: …, audience: […] } }`, or `auth: public` if it is meant for anybody,";
+
+fn api(facts: &Facts, id: Id<Api>, out: &mut Findings) {
     let message = |what: &str| format!("anybody may call {what}");
-    let unstated = |auth: &Auth| matches!(auth, Auth::Unstated);
-    for finding in super::about_routes(&RULE, facts, id, |http| unstated(&http.auth), message, help) {
+    for finding in super::about_routes(&RULE, facts, id, |http| is_unstated(&http.auth), message, HELP) {
         out.push(finding.label("no `auth`"));
     }
+}
+
+/// Who connects is asked once, for all messages that follow.
+fn socket(facts: &Facts, id: Id<Socket>, out: &mut Findings) {
+    let socket = &facts.model().sockets[id];
+    if is_unstated(&socket.auth) {
+        let name = socket.head.name();
+        let finding = RULE.finding(socket.head.span, format!("anybody may connect to `{name}`"));
+        out.push(finding.label("no `auth`").help(format!("add {HELP} to `{name}`")));
+    }
+}
+
+const fn is_unstated(auth: &Auth) -> bool {
+    matches!(auth, Auth::Unstated)
 }

@@ -1,5 +1,7 @@
 //! Secrets that stand in the spec.
 
+mod random;
+
 use crate::analysis::Facts;
 use crate::diag::{Findings, Severity};
 use crate::model::{Function, Id};
@@ -19,7 +21,9 @@ pub(in crate::rules) static RULE: Rule = Rule {
 fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     let function = &facts.model().functions[id];
     for (name, value) in &function.env {
-        if !(is_key(&value.value) || is_secret_name(name.as_str()) && is_secret_value(&value.value)) {
+        let is_called_so = is_secret_name(name.as_str()) && is_secret_value(&value.value);
+        let is_form = is_key(&value.value) || has_password(&value.value);
+        if !(is_form || is_called_so || random::looks_random(name.as_str(), &value.value)) {
             continue;
         }
         let (name, who) = (name.as_str(), function.head.name());
@@ -42,6 +46,14 @@ fn is_key(value: &str) -> bool {
     }
     let is_plain = value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     value.len() >= 20 && is_plain && FORMS.iter().any(|form| value.starts_with(form))
+}
+
+/// An address with a password in it: `postgres://shop:4f9a83bc01@db.example.com/orders`.
+fn has_password(value: &str) -> bool {
+    let Some((_, rest)) = value.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let Some((user, _)) = authority.rsplit_once('@') else { return false };
+    user.split_once(':').is_some_and(|(_, password)| is_secret_value(password))
 }
 
 /// Names whose last words mean a secret: `DB_PASSWORD`, `API_KEY`, but neither `PASSWORD_POLICY` nor `TOKEN_URL`.
@@ -72,6 +84,17 @@ mod tests {
         assert!(is_key("-----BEGIN RSA PRIVATE KEY-----\nabc"));
         assert!(!is_key("AKIA is a prefix of keys"));
         assert!(!is_key("ghp_short"));
+    }
+
+    #[test]
+    fn addresses_may_hold_passwords() {
+        assert!(has_password("postgres://shop:4f9a83bc01@db.example.com:5432/orders"));
+        assert!(has_password("amqps://shop:Hunter2-hunter2@mq.example.com"));
+        assert!(!has_password("postgres://shop@db.example.com:5432/orders"), "a user");
+        assert!(!has_password("amqp://guest:guest@localhost"), "what everybody knows");
+        assert!(!has_password("postgres://shop:${PASSWORD-2}@db.example.com"), "a template");
+        assert!(!has_password("https://api.example.com/a:4f9a83bc01@b"), "a path");
+        assert!(!has_password("shop:4f9a83bc01@db.example.com"), "no address");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Functions that may read a whole bucket to look at what arrives in one corner of it.
 
 use crate::analysis::Facts;
+use crate::base::Span;
 use crate::diag::{Findings, Severity};
 use crate::graph::Runner;
 use crate::model::{AnyResource, Bucket, Function, Id, Scope, TriggerSource, Use, Verb};
@@ -21,12 +22,7 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     let function = &facts.model().functions[id];
     for entry in &function.uses {
         let Some((bucket, verb)) = unscoped(entry) else { continue };
-        let mut prefixes = prefixes(facts, id, bucket);
-        let Some((prefix, place)) = prefixes.next() else { continue };
-        // A verb takes one scope: where two prefixes arrive, the whole bucket may be what is needed.
-        if prefix.is_empty() || prefixes.any(|(other, _)| other != prefix) {
-            continue;
-        }
+        let Some((prefix, place)) = one_prefix(facts, id, bucket) else { continue };
         let (name, on) = (function.head.name(), facts.model().buckets[bucket].head.name());
         out.push(
             RULE.finding(
@@ -40,6 +36,11 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     }
 }
 
+/// Whether this rule speaks of an entry, so that another one need not.
+pub(super) fn speaks_of(facts: &Facts, id: Id<Function>, entry: &Use) -> bool {
+    unscoped(entry).is_some_and(|(bucket, _)| one_prefix(facts, id, bucket).is_some())
+}
+
 /// The bucket and the verb of an entry that reads or removes single objects anywhere. Where a function puts its results
 /// is not known from where its input comes.
 fn unscoped(entry: &Use) -> Option<(Id<Bucket>, Verb)> {
@@ -49,9 +50,13 @@ fn unscoped(entry: &Use) -> Option<(Id<Bucket>, Verb)> {
     }
 }
 
-fn prefixes(facts: &Facts, id: Id<Function>, bucket: Id<Bucket>) -> impl Iterator<Item = (&str, crate::base::Span)> {
-    facts.triggers(Runner::Function(id)).filter_map(move |(_, trigger)| {
+/// The only prefix for whose objects the function is run. A verb takes one scope: where two prefixes arrive, the whole
+/// bucket may be what is needed.
+fn one_prefix(facts: &Facts, id: Id<Function>, bucket: Id<Bucket>) -> Option<(&str, Span)> {
+    let mut prefixes = facts.triggers(Runner::Function(id)).filter_map(move |(_, trigger)| {
         let TriggerSource::Object { bucket: from, prefix, .. } = &trigger.source else { return None };
         (from.value == bucket).then_some((&**prefix, trigger.span))
-    })
+    });
+    let (prefix, place) = prefixes.next()?;
+    (!prefix.is_empty() && prefixes.all(|(other, _)| other == prefix)).then_some((prefix, place))
 }

@@ -2,7 +2,7 @@
 
 use super::{Memory, whole};
 use crate::base::{ByteSize, Duration};
-use crate::model::{Code, Envelope, Function, Model, Ordered, Runtime, TriggerSource};
+use crate::model::{Code, Envelope, Function, Model, Ordered, Runtime, TriggerSource, VerbSet};
 
 fn model(body: &str) -> Model {
     whole(&format!("isobar: 1\napp: shop\n{body}"), &Memory::default())
@@ -109,6 +109,8 @@ fn sets_become_verbs_and_scopes_lists() {
             "put Prefix { prefix: \"c/\", suffix: \".png\" }"
         ]
     );
+    let sets: Vec<Option<VerbSet>> = first(&model).uses.iter().map(|u| u.set).collect();
+    assert_eq!(sets, [Some(VerbSet::Read), Some(VerbSet::Read), Some(VerbSet::Read), None, None, None]);
 }
 
 #[test]
