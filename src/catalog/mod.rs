@@ -1,7 +1,9 @@
 //! Loads and checks the folder of a target: what differs between clouds, as data.
 //! Knows of the language only its kinds, verbs and feature keys; decides nothing about an application.
 
+mod actions;
 mod capability;
+mod glob;
 mod limit;
 mod load;
 mod manifest;
@@ -11,7 +13,9 @@ mod pattern;
 mod permissions;
 mod readback;
 
+pub use actions::{ActionGroup, Actions, Addressed, DocumentWords, Escalation, IdentityForm, KnownAction, Service};
 pub use capability::{Capability, FEATURES, Level, feature_title};
+pub use glob::Glob;
 pub use limit::{Duplicates, Guarantee, Limit, LimitValue, Order, Quantity};
 pub use load::{Target, TargetFiles, builtin, builtin_ids};
 pub use manifest::{

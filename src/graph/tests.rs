@@ -48,9 +48,11 @@ fn shop() -> (Graph, Sources) {
         who: place,
         verbs: vec![Spanned::new("kms:Sign".to_owned(), span)],
         what: Spanned::new(what.to_owned(), span),
+        conditions: Vec::new(),
     };
     let grants = vec![grant("key.sign", span), grant("key.sign", span), grant("resources.orders", span)];
-    s.native.insert("cloud".to_owned(), Native { span, resources: serde_json::Map::new(), grants });
+    let places = crate::model::Places::at(span);
+    s.native.insert("cloud".to_owned(), Native { span, resources: serde_json::Map::new(), places, grants });
     s.build()
 }
 

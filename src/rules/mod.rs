@@ -131,22 +131,29 @@ impl Rule {
 /// All rules, by id.
 pub static ALL: &[&Rule] = &[
     &style::allow_without_reason::RULE,
+    &least_privilege::escalating_grants::RULE,
+    &least_privilege::inapplicable_native_action::RULE,
     &observability::missing_alarm::RULE,
     &delivery::missing_dead_letter::RULE,
     &idempotency::missing_idempotency::RULE,
     &observability::missing_trace::RULE,
+    &least_privilege::mixed_environments::RULE,
     &idempotency::natural_without_reason::RULE,
     &exposure::public_route_without_throttle::RULE,
     &delivery::queue_without_consumer::RULE,
     &exposure::route_without_authentication::RULE,
     &least_privilege::secret_in_env::RULE,
+    &least_privilege::shared_identity::RULE,
     &idempotency::short_idempotency_window::RULE,
     &resilience::timeout_beyond_api::RULE,
     &idempotency::unfit_idempotency_store::RULE,
+    &least_privilege::unknown_condition_key::RULE,
+    &least_privilege::unknown_native_action::RULE,
     &style::unknown_rule::RULE,
     &least_privilege::unscoped_object_access::RULE,
     &style::unused_allow::RULE,
     &resilience::visibility_below_timeout::RULE,
+    &least_privilege::wildcard_in_native_policy::RULE,
 ];
 
 /// The rule with an id.
