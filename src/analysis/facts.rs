@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use super::{Access, Actor, Channel, IdentityForm, Judged, NativeText, Object, Statement, native};
+use crate::base::Name;
 use crate::catalog::{Actions, Duplicates};
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
 use crate::model::{
-    AnyResource, Api, Auth, Function, Http, Id, Idempotency, Model, NativeGrant, Ordered, Queue, Table, Trigger,
-    TriggerKind, TriggerSource, Verb,
+    AnyResource, Api, Auth, Environment, Function, Http, Id, Idempotency, Model, NativeGrant, Ordered, Queue, Table,
+    Trigger, TriggerKind, TriggerSource, Verb,
 };
 
 /// All facts of one application and the targets it is judged for.
@@ -107,9 +108,8 @@ impl Facts {
         let model = self.model();
         let own = model.environment.name.as_str();
         // `prod` stands in `prod-eu` as well: the longest name is meant.
-        let named =
-            model.environment.declared.iter().map(|name| name.as_str()).filter(|name| native::holds_word(text, name));
-        let longest = named.max_by_key(|name| name.len())?;
+        let named = model.environment.declared.iter().filter(|name| !Environment::is_default(name)).map(Name::as_str);
+        let longest = named.filter(|name| native::holds_word(text, name)).max_by_key(|name| name.len())?;
         let is_own = longest == own || native::holds_word(text, own) && own.len() > longest.len();
         (!is_own && native::holds_word(text, model.app.value.as_str())).then_some(longest)
     }

@@ -17,9 +17,6 @@ pub struct Actions {
     /// What stands for everything, such as `*`. An address with parts between `:` is everything when its last part is that of
     /// an entry with as many parts.
     pub everything: Vec<String>,
-    /// Prefixes of condition keys that every action takes.
-    #[serde(default)]
-    pub global_keys: Vec<String>,
     /// Tests that hold, or are meant, where a key is not there; `*` is any text.
     #[serde(default)]
     pub absent_tests: Vec<Glob>,
@@ -29,7 +26,8 @@ pub struct Actions {
     /// Actions that together are more than they seem.
     #[serde(default)]
     pub escalations: Vec<Escalation>,
-    /// By the prefix of their actions. What is of another service is not judged.
+    /// By the prefix of their actions. What is of another service is not judged, and neither are condition keys with another
+    /// prefix, such as those that every action takes.
     pub services: BTreeMap<String, Service>,
 }
 
@@ -271,11 +269,11 @@ impl<'a> KnownAction<'a> {
         self.kinds().any(|(_, addressed)| addressed.address.as_slice().iter().any(|known| known.meets(address)))
     }
 
-    /// The condition keys that it takes beside the global ones, in full.
+    /// The condition keys that it takes of its service, in full.
     pub fn keys(self) -> Vec<String> {
         let Self { prefix, service, group } = self;
         let full = |key: &String| if key.contains(':') { key.clone() } else { format!("{prefix}:{key}") };
-        service.keys.iter().chain(&group.keys).map(full).collect()
+        group.keys.iter().chain(&service.keys).map(full).collect()
     }
 
     /// Whether it takes a condition key.

@@ -98,13 +98,7 @@ impl Target {
     pub fn actions(&self) -> (Option<Actions>, Findings) {
         let mut findings = Findings::default();
         let Some((file, text)) = &self.actions else { return (None, findings) };
-        let actions: Actions = match parsed(*file, text) {
-            Ok(actions) => actions,
-            Err(finding) => {
-                findings.push(finding);
-                return (None, findings);
-            }
-        };
+        let Some(actions) = parsed::<Actions>(*file, text, &mut findings) else { return (None, findings) };
         for (written, message) in actions.defects() {
             let at = text.find(&written).and_then(|at| span(*file, at, written.len()));
             let at = at.unwrap_or_else(|| Span::start_of(*file));
@@ -230,14 +224,15 @@ fn span(file: FileId, at: usize, length: usize) -> Option<Span> {
     Some(Span::new(file, u32::try_from(at).ok()?, u32::try_from(at + length).ok()?))
 }
 
-/// A file as its type; else the defect with its place.
-fn parsed<T: DeserializeOwned>(file: FileId, text: &str) -> Result<T, Finding> {
-    serde_yaml::from_str(text).map_err(|error| {
+/// A file as its type; else the defect with its place is found.
+fn parsed<T: DeserializeOwned>(file: FileId, text: &str, findings: &mut Findings) -> Option<T> {
+    let defect = |error: serde_yaml::Error| {
         let at = error.location().map_or(0, |l| u32::try_from(l.index()).unwrap_or(0));
         let end = text.len().min(at as usize + 1);
         let span = Span::new(file, at, u32::try_from(end).unwrap_or(at));
         Finding::error("target-manifest", span, error.to_string().lines().next().unwrap_or_default())
-    })
+    };
+    serde_yaml::from_str(text).map_err(|error| findings.push(defect(error))).ok()
 }
 
 /// Whether views of this kind exist.
@@ -283,6 +278,6 @@ impl Reader<'_> {
 
     fn yaml<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
         let (file, text) = self.text(path)?;
-        parsed(file, &text).map_err(|finding| self.findings.push(finding)).ok()
+        parsed(file, &text, self.findings)
     }
 }

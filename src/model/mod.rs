@@ -100,8 +100,8 @@ pub struct Model {
 impl Model {
     /// What names of products begin with: the application, with the environment behind it unless that is `default`.
     pub fn prefix(&self) -> String {
-        let (app, environment) = (&self.app.value, &self.environment.name);
-        if environment.as_str() == "default" { app.to_string() } else { format!("{app}-{environment}") }
+        let (app, name) = (&self.app.value, &self.environment.name);
+        if Environment::is_default(name) { app.to_string() } else { format!("{app}-{name}") }
     }
 }
 
@@ -114,6 +114,13 @@ pub struct Environment {
     pub protected: bool,
     /// The names of all that the spec declares, in the order written.
     pub declared: Vec<Name>,
+}
+
+impl Environment {
+    /// Whether a name is that of the environment without `--env`, which no name of a product holds.
+    pub fn is_default(name: &Name) -> bool {
+        name.as_str() == "default"
+    }
 }
 
 /// What every node has.

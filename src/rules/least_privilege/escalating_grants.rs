@@ -32,12 +32,12 @@ fn check(facts: &Facts, out: &mut Findings) {
             let Some((last, others)) = places.split_last() else { continue };
             let by = first.actions.iter().map(|action| format!("`{action}`")).collect::<Vec<_>>().join(" with ");
             let message = format!("{} may take on other rights by {by}", owner.title(facts.model()));
-            let help = match all.len() - 1 {
+            let advice = match all.len() - 1 {
                 0 => "leave this to an identity that deploys and runs no code of the application".to_owned(),
                 1 => "leave this to an identity that deploys; 1 other way has to be closed too".to_owned(),
                 more => format!("leave this to an identity that deploys; {more} other ways have to be closed too"),
             };
-            let mut finding = RULE.finding(last.span, message).label(&first.reason).help(help).on(on.id());
+            let mut finding = RULE.finding(last.span, message).label(&first.reason).help(advice).on(on.id());
             for other in others.iter().take(RELATED) {
                 finding = finding.related(other.span, "together with this");
             }

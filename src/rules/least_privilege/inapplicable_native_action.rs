@@ -43,5 +43,5 @@ fn check(facts: &Facts, out: &mut Findings) {
 /// A kind with the form of its address.
 fn kind((name, addressed): (&str, &Addressed)) -> String {
     let form = addressed.address.as_slice().first().map(Glob::shown).unwrap_or_default();
-    format!("a {} (`{form}`)", name.to_lowercase())
+    format!("`{name}` (`{form}`)")
 }
