@@ -37,7 +37,8 @@
 //! - [`graph`] has typed nodes and edges over the model, each with the span that made it, indexes for the questions that rules
 //!   ask, and the pictures.
 //! - [`catalog`] loads a folder of `targets/`, or a user's own, and checks it: units, names, capabilities, limits, guarantees,
-//!   permissions, readback, templates. It knows of the model only kinds and verbs.
+//!   permissions, readback, templates, and the platform's own actions, which judge what people write natively. It knows of
+//!   the model only kinds and verbs.
 //! - [`analysis`] computes facts once over the graph, for the judged targets: the access relation, how long something can come
 //!   again, the numbers of platforms. A rule asks facts and never knows which target a number came from.
 //! - [`rules`] are one file and one page each. They see facts and the graph. Levels of `lint:` and comments that allow a

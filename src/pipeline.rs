@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::analysis::{Access, Facts, Judged};
+use crate::analysis::{Access, Facts, Judged, speaks_natively};
 use crate::base::{Files, ReadError, RelPath, Sources};
 use crate::catalog::{Target, TargetFiles};
 use crate::diag::{Finding, Findings};
@@ -53,7 +53,11 @@ pub fn read(
     let Some(spec) = spec else {
         return (None, findings);
     };
-    let environment = model::Environment { name: assembled.environment, protected: assembled.protected };
+    let environment = model::Environment {
+        name: assembled.environment,
+        protected: assembled.protected,
+        declared: assembled.environments.into_iter().map(|name| name.value).collect(),
+    };
     let (model, mut more) = model::resolve(&spec, environment, root.folder(), files, sources);
     // What a file that could not be read would have declared is not the fault of who refers to it.
     more.retain(|finding| assembled.complete || finding.id != "unknown-reference");
@@ -93,9 +97,20 @@ pub fn load(files: TargetFiles, shown: &str, sources: &mut Sources) -> (Option<T
 
 /// Runs all rules for the targets; without any, for the baseline.
 pub fn judge(application: &Application, targets: &[Target], sources: &Sources) -> Findings {
-    let judged = targets.iter().map(|t| Judged::of(&t.manifest)).collect();
+    let mut findings = Findings::default();
+    let mut judged = |target: &Target| {
+        let judged = Judged::of(&target.manifest);
+        if !speaks_natively(application.model(), judged.id()) {
+            return judged;
+        }
+        let (actions, more) = target.actions();
+        findings.append(more);
+        judged.knowing(actions)
+    };
+    let judged = targets.iter().map(&mut judged).collect();
     let facts = Facts::new(Arc::clone(&application.graph), Arc::clone(&application.access), judged);
-    rules::run(&facts, sources)
+    findings.append(rules::run(&facts, sources));
+    findings.sorted()
 }
 
 /// What a target is made of, and what of it was proven.

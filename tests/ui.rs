@@ -218,7 +218,9 @@ fn badly_written(finding: &Finding) -> Option<&'static str> {
     if message.contains('\n') || message.matches('`').count() % 2 == 1 {
         return Some("the message is no single clause with closed backticks");
     }
-    if message.contains("::") || message.contains("Some(") {
+    // Between backticks stands what the user wrote.
+    let own: String = message.split('`').step_by(2).collect();
+    if own.contains("::") || own.contains("Some(") {
         return Some("the message speaks of types of this program");
     }
     None

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::delivery::{self, Deliveries};
-use super::{Access, Channel, Judged};
-use crate::base::ByteSize;
-use crate::catalog::Duplicates;
+use super::{Access, Actor, Channel, IdentityForm, Judged, NativeText, Object, Statement, native};
+use crate::base::{ByteSize, Name};
+use crate::catalog::{Actions, Duplicates};
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
 use crate::model::{
-    AnyResource, Api, Event, Function, Http, Id, Idempotency, Model, Ordered, Queue, Table, Trigger, TriggerKind,
-    TriggerSource, Verb,
+    AnyResource, Api, Environment, Event, Function, Http, Id, Idempotency, Model, NativeGrant, Ordered, Queue, Table,
+    Trigger, TriggerKind, TriggerSource, Verb,
 };
 
 /// All facts of one application and the targets it is judged for.
@@ -27,6 +27,8 @@ pub struct Facts {
     running: Vec<bool>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
+    /// Of each judged target.
+    statements: Vec<Vec<Statement>>,
 }
 
 impl Facts {
@@ -39,7 +41,9 @@ impl Facts {
         let exposed = graph.reachable(open_doors(&graph), |edge| edge.kind.carries());
         let running = graph.reachable(starts(&graph), |edge| calls(&edge.kind));
         let (failures, store) = (failures(graph.model()), store(graph.model()));
-        let mut facts = Self { graph, access, judged, deliveries: Vec::new(), exposed, running, failures, store };
+        let statements = judged.iter().map(|on| native::statements(graph.model(), on)).collect();
+        let deliveries = Vec::new();
+        let mut facts = Self { graph, access, judged, deliveries, exposed, running, failures, store, statements };
         facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
         facts
     }
@@ -87,6 +91,52 @@ impl Facts {
     /// The targets for which a condition holds, to be named in a finding.
     pub fn targets_where(&self, holds: impl Fn(&Judged) -> bool) -> Vec<&Judged> {
         self.judged.iter().filter(|judged| holds(judged)).collect()
+    }
+
+    /// What is said to each target in its own words, where its actions are known.
+    pub fn statements(&self) -> impl Iterator<Item = (&Judged, &Actions, &[Statement])> {
+        let all = self.judged.iter().zip(&self.statements);
+        all.filter_map(|(on, statements)| Some((on, on.actions()?, statements.as_slice())))
+    }
+
+    /// The native grants for a target.
+    pub fn native_grants(&self, on: &Judged) -> &[NativeGrant] {
+        native::grants(self.model(), on.id())
+    }
+
+    /// The texts in native resources and overrides for a target.
+    pub fn native_texts(&self, on: &Judged) -> Vec<NativeText> {
+        native::texts(self.model(), on.id())
+    }
+
+    /// The function whose identity a native text names.
+    pub fn identity_in(&self, form: &IdentityForm, text: &str) -> Option<Id<Function>> {
+        let model = self.model();
+        let names = |(id, function): (Id<Function>, &Function)| {
+            native::names(form, model, function.head.name())
+                .iter()
+                .any(|name| native::holds_name(text, name))
+                .then_some(id)
+        };
+        model.functions.iter().find_map(names)
+    }
+
+    /// The environment of this application, other than the one it was read for, whose name stands in a text behind that of
+    /// the application.
+    pub fn other_environment(&self, text: &str) -> Option<&str> {
+        let model = self.model();
+        let own = model.environment.name.as_str();
+        // `prod` stands in `prod-eu` as well: the longest name is meant.
+        let named = model.environment.declared.iter().filter(|name| !Environment::is_default(name)).map(Name::as_str);
+        let longest = named.filter(|name| native::holds_word(text, name)).max_by_key(|name| name.len())?;
+        let is_own = longest == own || native::holds_word(text, own) && own.len() > longest.len();
+        (!is_own && native::holds_word(text, model.app.value.as_str())).then_some(longest)
+    }
+
+    /// Whether a function may do something with a resource of the application.
+    pub fn uses_resources(&self, function: Id<Function>) -> bool {
+        let by = Actor::Runner(Runner::Function(function));
+        self.access.iter().any(|tuple| tuple.by == by && matches!(tuple.on, Object::Resource(_)))
     }
 
     /// Whether anybody may cause something at a node: it is reached from a route or socket without authentication.

@@ -1,9 +1,10 @@
 //! The targets that an application is judged for: their numbers and promises, each with the fact it rests on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::{ByteSize, Duration};
-use crate::catalog::{Guarantee, Limit, LimitValue, Manifest, Quantity};
+use crate::catalog::{Actions, Guarantee, Limit, LimitValue, Manifest, Quantity};
 
 /// Name of the baseline that is judged when a spec names no target.
 pub const PORTABLE: &str = "portable";
@@ -14,6 +15,7 @@ pub struct Judged {
     id: String,
     limits: BTreeMap<Limit, LimitValue>,
     guarantees: BTreeMap<String, Guarantee>,
+    actions: Option<Arc<Actions>>,
 }
 
 /// A value with the id of the fact, or the address, that it is from.
@@ -28,17 +30,29 @@ pub struct Known<'a, T> {
 impl Judged {
     /// A target by its manifest.
     pub fn of(manifest: &Manifest) -> Self {
-        Self { id: manifest.id.clone(), limits: manifest.limits.clone(), guarantees: manifest.guarantees.clone() }
+        let (limits, guarantees) = (manifest.limits.clone(), manifest.guarantees.clone());
+        Self { id: manifest.id.clone(), limits, guarantees, actions: None }
+    }
+
+    /// The same with its list of actions, which is read only where an application speaks to the target natively.
+    #[must_use]
+    pub fn knowing(self, actions: Option<Actions>) -> Self {
+        Self { actions: actions.map(Arc::new), ..self }
     }
 
     /// The baseline: channels deliver at least once and without order, and no number of any platform is known.
     pub fn portable() -> Self {
-        Self { id: PORTABLE.to_owned(), limits: BTreeMap::new(), guarantees: BTreeMap::new() }
+        Self { id: PORTABLE.to_owned(), limits: BTreeMap::new(), guarantees: BTreeMap::new(), actions: None }
     }
 
     /// The name of the target.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// What it knows of its actions; `None` where nothing is judged by it.
+    pub fn actions(&self) -> Option<&Actions> {
+        self.actions.as_deref()
     }
 
     /// Whether it is the baseline, of which limits cannot be checked.

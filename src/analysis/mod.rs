@@ -4,6 +4,7 @@ mod access;
 pub mod delivery;
 mod facts;
 mod judged;
+mod native;
 mod redelivery;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -12,7 +13,8 @@ mod tests;
 pub use access::{Access, Actor, Object, Tuple};
 pub use facts::Facts;
 pub use judged::{Channel, Judged, Known, PORTABLE};
+pub use native::{NativeText, Owner, Statement, speaks_natively};
 pub use redelivery::{Redelivery, Stay};
 
-/// The closed set of limits, for those who may not know the catalogue.
-pub use crate::catalog::Limit;
+/// What facts and targets are made of, for those who may not know the catalogue.
+pub use crate::catalog::{Addressed, Escalation, Glob, IdentityForm, KnownAction, Limit};

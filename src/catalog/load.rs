@@ -6,12 +6,14 @@ use include_dir::{Dir, DirEntry, include_dir};
 use serde::de::DeserializeOwned;
 
 use super::permissions::Row;
-use super::{FEATURES, Format, Level, Manifest, Pattern, Permissions};
+use super::{Actions, FEATURES, Format, Level, Manifest, Pattern, Permissions};
 use crate::base::{FileId, Sources, Span, nearest};
 use crate::diag::{Finding, Findings};
 use crate::model::{ResourceKind, TriggerKind};
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/targets");
+
+const ACTIONS: &str = "actions.yaml";
 
 /// The files of a target's folder: path below it → bytes.
 pub type TargetFiles = BTreeMap<String, Vec<u8>>;
@@ -30,6 +32,8 @@ pub struct Target {
     /// The manifest, as a place for findings about the target as a whole.
     pub span: Span,
     template_files: BTreeMap<String, FileId>,
+    /// `actions.yaml`, where there is one. It is large and seldom asked for, and so read when it is.
+    actions: Option<(FileId, String)>,
 }
 
 /// The ids of the built-in targets, sorted.
@@ -66,6 +70,7 @@ impl Target {
         let mut reader = Reader { files: &files, shown, sources, findings: &mut findings };
         let manifest: Option<Manifest> = reader.yaml("target.yaml");
         let rows: Option<Vec<Row>> = reader.yaml("permissions.yaml");
+        let actions = if files.contains_key(ACTIONS) { reader.text(ACTIONS) } else { None };
         let mut templates = BTreeMap::new();
         let mut template_files = BTreeMap::new();
         for path in files.keys() {
@@ -81,12 +86,25 @@ impl Target {
         };
         let span = Span::start_of(sources.add(format!("{shown}/target.yaml"), ""));
         let permissions = Permissions::new(rows);
-        let target = Self { manifest, permissions, templates, files, span, template_files };
+        let target = Self { manifest, permissions, templates, files, span, template_files, actions };
         for (written, message) in target.defects() {
             let at = place(sources, shown, &written).unwrap_or(span);
             findings.push(Finding::error("target-manifest", at, message));
         }
         if findings.has_errors() { (None, findings) } else { (Some(target), findings) }
+    }
+
+    /// Reads and checks `actions.yaml`; nothing where the target has none.
+    pub fn actions(&self) -> (Option<Actions>, Findings) {
+        let mut findings = Findings::default();
+        let Some((file, text)) = &self.actions else { return (None, findings) };
+        let Some(actions) = parsed::<Actions>(*file, text, &mut findings) else { return (None, findings) };
+        for (written, message) in actions.defects() {
+            let at = text.find(&written).and_then(|at| span(*file, at, written.len()));
+            let at = at.unwrap_or_else(|| Span::start_of(*file));
+            findings.push(Finding::error("target-manifest", at, message));
+        }
+        if findings.has_errors() { (None, findings) } else { (Some(actions), findings) }
     }
 
     /// What is wrong with it: the text that is, as written, and a clause.
@@ -203,8 +221,23 @@ fn place(sources: &Sources, shown: &str, written: &str) -> Option<Span> {
             .iter()
             .filter(|(_, file)| file.path() == path)
             .find_map(|(id, file)| Some((id, file.text().find(written)?)))?;
-        Some(Span::new(id, u32::try_from(at).ok()?, u32::try_from(at + written.len()).ok()?))
+        span(id, at, written.len())
     })
+}
+
+fn span(file: FileId, at: usize, length: usize) -> Option<Span> {
+    Some(Span::new(file, u32::try_from(at).ok()?, u32::try_from(at + length).ok()?))
+}
+
+/// A file as its type; else the defect with its place is found.
+fn parsed<T: DeserializeOwned>(file: FileId, text: &str, findings: &mut Findings) -> Option<T> {
+    let defect = |error: serde_yaml::Error| {
+        let at = error.location().map_or(0, |l| u32::try_from(l.index()).unwrap_or(0));
+        let end = text.len().min(at as usize + 1);
+        let span = Span::new(file, at, u32::try_from(end).unwrap_or(at));
+        Finding::error("target-manifest", span, error.to_string().lines().next().unwrap_or_default())
+    };
+    serde_yaml::from_str(text).map_err(|error| findings.push(defect(error))).ok()
 }
 
 /// Whether views of this kind exist.
@@ -250,16 +283,6 @@ impl Reader<'_> {
 
     fn yaml<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
         let (file, text) = self.text(path)?;
-        match serde_yaml::from_str(&text) {
-            Ok(value) => Some(value),
-            Err(error) => {
-                let at = error.location().map_or(0, |l| u32::try_from(l.index()).unwrap_or(0));
-                let end = text.len().min(at as usize + 1);
-                let span = Span::new(file, at, u32::try_from(end).unwrap_or(at));
-                let message = error.to_string().lines().next().unwrap_or_default().to_owned();
-                self.findings.push(Finding::error("target-manifest", span, message));
-                None
-            }
-        }
+        parsed(file, &text, self.findings)
     }
 }

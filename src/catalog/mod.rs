@@ -1,8 +1,10 @@
 //! Loads and checks the folder of a target: what differs between clouds, as data.
 //! Knows of the language only its kinds, verbs and feature keys; decides nothing about an application.
 
+mod actions;
 mod capability;
 mod documents;
+mod glob;
 mod limit;
 mod load;
 mod manifest;
@@ -12,8 +14,10 @@ mod pattern;
 mod permissions;
 mod readback;
 
+pub use actions::{ActionGroup, Actions, Addressed, DocumentWords, Escalation, IdentityForm, KnownAction, Service};
 pub use capability::{Capability, FEATURES, Level, feature_title};
 pub use documents::{DocumentRule, Several};
+pub use glob::Glob;
 pub use limit::{Duplicates, Guarantee, Limit, LimitValue, Order, Quantity};
 pub use load::{Target, TargetFiles, builtin, builtin_ids};
 pub use manifest::{

@@ -1,6 +1,6 @@
 //! `isobar schema`: the JSON Schemas of what people and programs write and read.
 
-use isobar::catalog::{Manifest, Row};
+use isobar::catalog::{Actions, Manifest, Row};
 use isobar::diag::render::Document;
 use isobar::graph::render::GraphDocument;
 use isobar::host::Console;
@@ -27,6 +27,8 @@ enum Schema {
     Target,
     /// `permissions.yaml` of a target
     Permissions,
+    /// `actions.yaml` of a target
+    Actions,
     /// What the templates of a target see
     View,
 }
@@ -38,6 +40,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         Schema::Graph => schema_for!(GraphDocument).to_value(),
         Schema::Target => schema_for!(Manifest).to_value(),
         Schema::Permissions => schema_for!(Vec<Row>).to_value(),
+        Schema::Actions => schema_for!(Actions).to_value(),
         Schema::View => isobar::plan::view_schema(),
     };
     let mut text = serde_json::to_string_pretty(&schema)?;

@@ -129,7 +129,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("target-file", "The folder of a target lacks a file, or a file of it is not UTF-8."),
     (
         "target-manifest",
-        "`target.yaml` or `permissions.yaml` of a target is wrong; the defect is in the target, not in the spec.",
+        "`target.yaml`, `permissions.yaml` or `actions.yaml` of a target is wrong; the defect is in the target, not in the spec.",
     ),
     (
         "target-option",

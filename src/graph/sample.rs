@@ -194,7 +194,7 @@ impl Sample {
         let model = Model {
             app: Spanned::new(Name::parse("sample").unwrap(), span),
             description: None,
-            environment: Environment { name: Name::parse("default").unwrap(), protected: false },
+            environment: Environment { name: Name::parse("default").unwrap(), protected: false, declared: Vec::new() },
             alarms: None,
             events: arena(self.events),
             tables: arena(self.tables),

@@ -5,7 +5,8 @@ use super::sample::{Sample, from_queue, on_event, on_http};
 use super::{EdgeKind, Graph, NodeRef, Runner};
 use crate::base::{NodePath, Section, Sources, Spanned};
 use crate::model::{
-    AnyResource, Arena, CallMode, Idempotency, IdempotencyKey, Native, NativeGrant, Queue, Scope, Task, TaskKind, Verb,
+    AnyResource, Arena, CallMode, Idempotency, IdempotencyKey, Native, NativeGrant, Places, Queue, Scope, Task,
+    TaskKind, Verb,
 };
 
 fn shop() -> (Graph, Sources) {
@@ -48,9 +49,13 @@ fn shop() -> (Graph, Sources) {
         who: place,
         verbs: vec![Spanned::new("kms:Sign".to_owned(), span)],
         what: Spanned::new(what.to_owned(), span),
+        conditions: Vec::new(),
     };
     let grants = vec![grant("key.sign", span), grant("key.sign", span), grant("resources.orders", span)];
-    s.native.insert("cloud".to_owned(), Native { span, resources: serde_json::Map::new(), grants });
+    s.native.insert(
+        "cloud".to_owned(),
+        Native { span, resources: serde_json::Map::new(), places: Places::at(span), grants },
+    );
     s.build()
 }
 

@@ -40,7 +40,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use crate::base::{Method, Pointer, Route, RouteSegment};
-pub use crate::spec::{Expr, Operator, PathRoot};
+pub use crate::spec::{Expr, Operator, Override, PathRoot, Places};
 
 use crate::base::{Name, NodePath, Span, Spanned};
 
@@ -97,6 +97,14 @@ pub struct Model {
     pub lint: BTreeMap<String, LintLevel>,
 }
 
+impl Model {
+    /// What names of products begin with: the application, with the environment behind it unless that is `default`.
+    pub fn prefix(&self) -> String {
+        let (app, name) = (&self.app.value, &self.environment.name);
+        if Environment::is_default(name) { app.to_string() } else { format!("{app}-{name}") }
+    }
+}
+
 /// The environment of a compile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
@@ -104,6 +112,15 @@ pub struct Environment {
     pub name: Name,
     /// Data outlives mistakes.
     pub protected: bool,
+    /// The names of all that the spec declares, in the order written.
+    pub declared: Vec<Name>,
+}
+
+impl Environment {
+    /// Whether a name is that of the environment without `--env`, which no name of a product holds.
+    pub fn is_default(name: &Name) -> bool {
+        name.as_str() == "default"
+    }
 }
 
 /// What every node has.
@@ -116,7 +133,7 @@ pub struct Head {
     /// Its former name.
     pub renamed_from: Option<Spanned<Name>>,
     /// `override:`, by target: native attributes.
-    pub overrides: BTreeMap<String, Spanned<serde_json::Value>>,
+    pub overrides: BTreeMap<String, Override>,
     /// Set when the compiler made it: why, as a clause.
     pub derived: Option<String>,
 }
@@ -169,6 +186,8 @@ pub struct Native {
     pub span: Span,
     /// type → name → attributes.
     pub resources: serde_json::Map<String, serde_json::Value>,
+    /// Where their parts stand.
+    pub places: Places,
     /// The grants they bring.
     pub grants: Vec<NativeGrant>,
 }
@@ -184,6 +203,19 @@ pub struct NativeGrant {
     pub verbs: Vec<Spanned<String>>,
     /// On what, as written.
     pub what: Spanned<String>,
+    /// What has to hold; sorted by test and key.
+    pub conditions: Vec<NativeCondition>,
+}
+
+/// One condition of a native grant.
+#[derive(Debug, Clone)]
+pub struct NativeCondition {
+    /// How values are compared, in the platform's word.
+    pub test: String,
+    /// What is compared; its span is where it was written.
+    pub key: Spanned<String>,
+    /// With what; one of them has to fit.
+    pub values: Vec<Spanned<String>>,
 }
 
 /// `lint.<rule>:`

@@ -20,8 +20,7 @@ pub(super) struct Setting<'a> {
 
 impl Setting<'_> {
     pub(super) fn prefix(model: &Model) -> String {
-        let (app, environment) = (&model.app.value, &model.environment.name);
-        if environment.as_str() == "default" { app.to_string() } else { format!("{app}-{environment}") }
+        model.prefix()
     }
 }
 

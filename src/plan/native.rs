@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, Setting};
-use super::grants::{Grant, Holder};
+use super::grants::{Condition, Grant, Holder};
 use crate::catalog::{Format, Target};
 use crate::diag::{Finding, Findings};
 use crate::graph::Runner;
-use crate::model::{Head, Model, NativeGrant, resource_head};
+use crate::model::{Head, Model, NativeCondition, NativeGrant, resource_head};
 
 /// The views `native` and `override`, where the spec has any for this target.
 pub(super) fn drafts(setting: &Setting<'_>, target: &Target, drafts: &[Draft], findings: &mut Findings) -> Vec<Draft> {
@@ -145,7 +145,27 @@ pub(super) fn check(model: &Model, target: &Target, findings: &mut Findings) {
             let help = "write the address of a native resource, or a reference such as `$${type.name.attribute}`";
             refuse(grant.what.span, format!("`{what}` cannot be granted: {why}"), help.to_owned());
         }
+        for condition in &grant.conditions {
+            if !states_conditions(target) {
+                let message = format!("target `{id}` cannot state conditions of native grants");
+                refuse(condition.key.span, message, "grant less instead: fewer actions, or one resource".to_owned());
+            }
+            for value in &condition.values {
+                let Err(why) = object(&value.value, target.manifest.format) else { continue };
+                let message = format!("`{}` cannot be compared with `{}`: {why}", condition.key.value, value.value);
+                let help = "write a text, or a reference such as `$${type.name.attribute}`".to_owned();
+                refuse(value.span, message, help);
+            }
+        }
     }
+}
+
+/// Whether conditions of native grants reach the output: what the proof cannot read back there may be lost, and the grant
+/// wider than it says.
+fn states_conditions(target: &Target) -> bool {
+    let forms = target.manifest.readback.iter().flat_map(|readback| &readback.grants);
+    let system = target.manifest.native_grants.as_deref();
+    forms.into_iter().any(|form| Some(form.system.as_str()) == system && form.conditions.is_some())
 }
 
 /// The native grants of a spec. Those that [`check`] refuses are left out.
@@ -161,12 +181,20 @@ pub(super) fn grants(model: &Model, target: &Target) -> Vec<Grant> {
             system: system.clone(),
             actions: written.verbs.iter().map(|verb| verb.value.clone()).collect(),
             resources: vec![object(what, target.manifest.format).ok()?],
-            conditions: Vec::new(),
+            conditions: grant_conditions(&written.conditions, target.manifest.format)?,
             principal: None,
             wildcard: (what == "*").then(|| "The spec grants it on everything.".to_owned()),
         })
     };
     written(model, target).iter().filter_map(grant).collect()
+}
+
+fn grant_conditions(written: &[NativeCondition], format: Format) -> Option<Vec<Condition>> {
+    let condition = |c: &NativeCondition| {
+        let values = c.values.iter().map(|value| object(&value.value, format).ok()).collect::<Option<_>>()?;
+        Some(Condition { test: c.test.clone(), key: c.key.value.clone(), values })
+    };
+    written.iter().map(condition).collect()
 }
 
 /// What a grant is on: text with references `${type.name.attribute}` in it, where the output has a language of

@@ -20,6 +20,7 @@ mod idempotency;
 mod json;
 mod observe;
 mod parse;
+mod places;
 mod resource;
 mod scalar;
 mod schema;
@@ -41,6 +42,7 @@ pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::document;
 pub use observe::{Observe, Scaling, WarmTime};
 pub use parse::{Many, Map};
+pub use places::Places;
 pub use resource::{
     AttributeType, Bucket, BucketDefaults, Bus, Cache, Database, Devices, Engine, Expiry, External, Identity,
     KeyAttribute, Ordered, Queue, QueueDeadLetter, QueueDefaults, Resource, Rotate, Secret, Socket, Stream,
@@ -48,7 +50,10 @@ pub use resource::{
 };
 pub use scalar::{AnyText, EventRef, Ref};
 pub use schema::schema;
-pub use target::{Level, Lint, LintEntry, Native, NativeGrant, NativeTypes, Options, Overrides};
+pub use target::{
+    Level, Lint, LintEntry, Native, NativeConditions, NativeGrant, NativeTarget, NativeTypes, Options, Override,
+    Overrides,
+};
 pub use trigger::{
     AllowLoop, Backoff, EventTrigger, HttpTrigger, LogTrigger, MessageTrigger, ObjectFilter, ObjectTrigger,
     QueueTrigger, ReadingTrigger, Retry, ScheduleTrigger, SocketTrigger, Start, TopicTrigger, Trigger, UserTrigger,

@@ -8,8 +8,9 @@ use serde_json::{Map as JsonMap, Value};
 
 use super::context::{Context, Key};
 use super::declare::declaration;
-use super::parse::{Many, Parse};
-use super::scalar::{Ref, word};
+use super::parse::{Many, Map, Parse};
+use super::places::Places;
+use super::scalar::{AnyText, Ref, word};
 use crate::base::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node};
 
@@ -56,9 +57,20 @@ fn object(entries: &[Entry], cx: &mut Context) -> Option<JsonMap<String, Value>>
     Some(map)
 }
 
+/// Native attributes for one target.
+#[derive(Debug, Clone)]
+pub struct Override {
+    /// The mapping.
+    pub span: Span,
+    /// Type → attributes.
+    pub value: Value,
+    /// Where its parts stand.
+    pub places: Places,
+}
+
 /// `override:` native attributes by target.
 #[derive(Debug, Clone)]
-pub struct Overrides(pub BTreeMap<String, Spanned<Value>>);
+pub struct Overrides(pub BTreeMap<String, Override>);
 
 impl Parse for Overrides {
     const WHAT: &'static str = "a mapping from targets to attributes";
@@ -76,7 +88,8 @@ impl Parse for Overrides {
                     cx.wrong_type(&entry.value, "a mapping of attributes", "{ … }");
                     return None;
                 };
-                object(inner, cx).map(|map| Spanned::new(Value::Object(map), entry.value.span))
+                let value = Value::Object(object(inner, cx)?);
+                Some(Override { span: entry.value.span, value, places: Places::of(&entry.value) })
             });
             if let Some(value) = value {
                 overrides.insert(entry.key.value.to_string(), value);
@@ -93,11 +106,25 @@ impl Parse for Overrides {
 /// Type → name → attributes.
 pub type NativeTypes = JsonMap<String, Value>;
 
+/// `native.<target>:` whole native resources.
+#[derive(Debug, Clone)]
+pub struct NativeTarget {
+    /// The key.
+    pub name: Spanned<Arc<str>>,
+    /// The resources.
+    pub types: NativeTypes,
+    /// Where their parts stand.
+    pub places: Places,
+}
+
+/// Test → key → a value or several, as the policies of a platform know them.
+pub type NativeConditions = Map<Arc<str>, Map<Arc<str>, Many<Spanned<AnyText>>>>;
+
 /// `native:` whole native resources by target, and the grants they bring.
 #[derive(Debug, Clone)]
 pub struct Native {
-    /// By target: type → name → attributes.
-    pub targets: Vec<(Spanned<Arc<str>>, NativeTypes)>,
+    /// By target.
+    pub targets: Vec<NativeTarget>,
     /// The grants they bring.
     pub grants: Vec<NativeGrant>,
 }
@@ -111,6 +138,9 @@ declaration! {
         verbs: Many<Spanned<Arc<str>>>,
         /// On what: an address of a native resource.
         what: Spanned<Arc<str>>,
+        /// Under which conditions, all of which have to hold: `{ <test>: { <key>: <value or list> } }`, in the words of the
+        /// target.
+        conditions: Option<NativeConditions>,
         /// The target it belongs to; every target under `native` when left out.
         target: Option<Spanned<Arc<str>>>,
     }
@@ -131,7 +161,8 @@ impl Parse for Native {
             if &*entry.key.value == "grants" {
                 native.grants = cx.within(key, entry.key.span, |cx| Vec::parse(&entry.value, cx)).unwrap_or_default();
             } else if let Some(types) = cx.within(key, entry.key.span, |cx| native_types(&entry.value, cx)) {
-                native.targets.push((entry.key.clone(), types));
+                let places = Places::of(&entry.value);
+                native.targets.push(NativeTarget { name: entry.key.clone(), types, places });
             }
         }
         Some(native)

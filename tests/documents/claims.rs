@@ -36,6 +36,13 @@ fn every_number_promise_and_permission_has_a_source() {
         let rows = rows.map(|row| (format!("permission on {}: {:?}", row.on, row.verb.as_slice()), &row.source));
         let names =
             manifest.names.iter().filter_map(|name| Some((format!("name {}", name.product), name.fact.as_ref()?)));
+        let (actions, findings) = target.actions();
+        assert!(findings.is_empty(), "{id}: {findings:?}");
+        let services = actions.iter().flat_map(|a| &a.services);
+        let services = services.map(|(prefix, service)| (format!("actions of {prefix}"), &service.source));
+        let escalations = actions.iter().flat_map(|a| &a.escalations);
+        let escalations = escalations.map(|e| (format!("escalation by {}", e.actions.join(", ")), &e.source));
+        let rows = rows.chain(services).chain(escalations);
         for (what, source) in limits.chain(promises).chain(ages).chain(rows).chain(names) {
             if !source.split(", ").all(is_source) {
                 failures.push(format!("{id}: {what}: `{source}` is no fact and no address"));

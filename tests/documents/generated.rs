@@ -11,7 +11,7 @@ use isobar::rules::{ALL, Category};
 use crate::applications::root;
 
 /// The schemas that `isobar schema` prints.
-const SCHEMAS: &[&str] = &["findings", "graph", "permissions", "spec", "target", "view"];
+const SCHEMAS: &[&str] = &["actions", "findings", "graph", "permissions", "spec", "target", "view"];
 
 /// What the program prints in the folder of the repository.
 fn isobar(args: &[&str]) -> String {

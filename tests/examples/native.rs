@@ -1,6 +1,7 @@
 //! Grants that native resources bring: stated by the spec, written into the policy of the function, and proven.
 
 use isobar::base::{MemoryFiles, Sources};
+use isobar::catalog::Target;
 use isobar::diag::Severity;
 use isobar::pipeline;
 
@@ -14,21 +15,26 @@ resources: { rows: { type: table, key: { partition: { id: string } } } }
 native:
   aws: { aws_kinesis_firehose_delivery_stream: { log: { name: log, destination: extended_s3 } } }
   kubernetes: { v1: { log: { kind: ConfigMap } } }
-  grants: [{ who: put, verbs: VERBS, what: WHAT }]
+  grants: [{ who: put, verbs: VERBS, what: WHAT, conditions: CONDITIONS }]
 functions:
   put: { runtime: python3.13, handler: app.handler, code: code, uses: { rows: get } }
 ";
 
 /// `functions.tf`, or the findings.
 fn compile(id: &str, verbs: &str, what: &str) -> Result<String, Vec<String>> {
+    conditioned(&target(id, &mut Sources::default()), verbs, what, "{}")
+}
+
+/// The same with conditions.
+fn conditioned(target: &Target, verbs: &str, what: &str, conditions: &str) -> Result<String, Vec<String>> {
     let mut files = MemoryFiles::default();
-    files.insert("isobar.yaml", SPEC.replace("VERBS", verbs).replace("WHAT", what));
+    let spec = SPEC.replace("VERBS", verbs).replace("WHAT", what).replace("CONDITIONS", conditions);
+    files.insert("isobar.yaml", spec);
     files.insert("code/app.py", "def handler(events, context):\n    return []\n");
     let mut sources = Sources::default();
     let (application, findings) = read(&files, &mut sources);
     let application = application.unwrap_or_else(|| panic!("{findings:?}"));
-    let target = target(id, &mut sources);
-    let (compiled, findings) = pipeline::compile(&application, &target, &files, &sources);
+    let (compiled, findings) = pipeline::compile(&application, target, &files, &sources);
     let messages =
         || findings.iter().filter(|f| f.severity == Severity::Error).map(|f| f.message.clone()).collect::<Vec<_>>();
     let artifacts = compiled.ok_or_else(messages)?.artifacts;
@@ -64,4 +70,42 @@ fn what_could_be_more_than_it_seems_is_refused() {
         ["`${file(a)}` cannot be granted: a reference is names with dots between them"]
     );
     assert_eq!(refused("kubernetes", "[get]", "pods"), ["target `kubernetes` has no place for native grants"]);
+}
+
+const STREAM: &str = "'$${aws_kinesis_firehose_delivery_stream.log.arn}'";
+
+#[test]
+fn conditions_of_a_native_grant_are_written_and_proven() {
+    let aws = target("aws", &mut Sources::default());
+    let conditions = "{ StringLike: { 'aws:SourceVpce': [vpce-1, vpce-2] }, Bool: { 'aws:SecureTransport': true }, \
+                      ArnLike: { 'aws:SourceArn': '$${aws_kinesis_firehose_delivery_stream.log.arn}' } }";
+    let text = conditioned(&aws, "[firehose:PutRecord]", STREAM, conditions).unwrap();
+    for line in [
+        r#"Bool = { "aws:SecureTransport" = ["true"] }"#,
+        r#"StringLike = { "aws:SourceVpce" = ["vpce-1", "vpce-2"] }"#,
+        r#"ArnLike = { "aws:SourceArn" = [aws_kinesis_firehose_delivery_stream.log.arn] }"#,
+    ] {
+        let plain = |text: &str| text.split_whitespace().collect::<String>().replace('"', "");
+        assert!(plain(&text).contains(&plain(line)), "{line}: {text}");
+    }
+}
+
+#[test]
+fn conditions_that_would_be_lost_are_refused() {
+    let mut aws = target("aws", &mut Sources::default());
+    let conditions = "{ Bool: { 'aws:SecureTransport': true } }";
+    let strange = "{ StringLike: { 'aws:userid': '$${aws:PrincipalTag/x}' } }";
+    let refused =
+        |target: &Target, conditions| conditioned(target, "[firehose:PutRecord]", STREAM, conditions).unwrap_err();
+    assert_eq!(
+        refused(&aws, strange),
+        ["`aws:userid` cannot be compared with `${aws:PrincipalTag/x}`: a reference is names with dots between them"]
+    );
+    // Read back without its conditions, the grant is another than the one demanded.
+    for form in aws.manifest.readback.iter_mut().flat_map(|readback| &mut readback.grants) {
+        form.conditions = None;
+    }
+    assert_eq!(refused(&aws, conditions), ["target `aws` cannot state conditions of native grants"]);
+    let kubernetes = target("kubernetes", &mut Sources::default());
+    assert_eq!(refused(&kubernetes, conditions), ["target `kubernetes` has no place for native grants"]);
 }

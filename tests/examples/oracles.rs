@@ -185,3 +185,28 @@ fn statements(example: &str) -> Vec<(String, Value)> {
     })
     .collect()
 }
+
+/// Actions of `actions.yaml` that another list of the platform's actions does not have. Lists are of different days, so
+/// that a few may differ.
+#[test]
+fn the_platform_has_our_actions() {
+    let Some(oracle) = oracle() else { return left_out("`actions.yaml` against another list of actions") };
+    let file = oracle.parent().expect("in a folder").join("iam/data/aws.json");
+    let known: Value = serde_json::from_slice(&fs::read(file).expect("readable")).expect("JSON");
+    let target = crate::support::target("aws", &mut Sources::default());
+    let ours = target.actions().0.expect("a target without defects");
+    let (mut missing, mut seen) = (Vec::new(), 0);
+    for (prefix, service) in &ours.services {
+        for name in service.actions.iter().flat_map(|group| &group.names) {
+            seen += 1;
+            if known["services"][prefix]["actions"].get(name).is_none() {
+                missing.push(format!("{prefix}:{name}"));
+            }
+        }
+    }
+    println!("{} of {seen} actions are not in the other list: {}", missing.len(), missing.join(", "));
+    assert!(seen > 1500 && missing.len() * 50 < seen, "{} of {seen}: {missing:?}", missing.len());
+    let granted = target.permissions.rows().iter().flat_map(|row| &row.grants).filter(|grant| grant.system == "iam");
+    let strange: Vec<&String> = granted.flat_map(|grant| &grant.actions).filter(|a| ours.is_unknown(a)).collect();
+    assert!(strange.is_empty(), "permissions.yaml grants what actions.yaml does not have: {strange:?}");
+}

@@ -58,6 +58,21 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
     (".workflows", "", "workflows = { flow: { do: [{ a: { call: plain } }] } }"),
     (".targets", "", "targets/aws/region = us-east-1"),
     (".native", "", "native = { aws: { aws_sns_topic: { more: { name: more } } } }"),
+    (
+        "NativeGrant.who NativeGrant.verbs NativeGrant.what",
+        "native = { aws: {} }",
+        "native/grants = [{ who: plain, verbs: [x:Do], what: 'x:y' }]",
+    ),
+    (
+        "NativeGrant.conditions",
+        "native = { aws: {}, grants: [{ who: plain, verbs: [x:Do], what: 'x:y' }] }",
+        "native/grants/0/conditions = { Bool: { x:Safe: true } }",
+    ),
+    (
+        "NativeGrant.target",
+        "native = { aws: {}, kubernetes: {}, grants: [{ who: plain, verbs: [x:Do], what: 'x:y' }] }",
+        "native/grants/0/target = aws",
+    ),
     (".lint", "", "lint = { missing-trace: { level: 'off', reason: a test } }"),
     (
         "LintEntry.level",
@@ -330,7 +345,6 @@ pub(crate) const PENDING: &[(&str, &str)] = &[
     ("Function.returns", "types of results are checked with workflows"),
     ("HttpTrigger.body", "types of requests are checked by the analysis of schemas"),
     ("HttpTrigger.returns", "types of results are checked by the analysis of schemas"),
-    ("NativeGrant", "shown by the graph alone; rules on what is bound to a platform read it"),
     ("Retry.backoff", "neither built-in target lets it be chosen; streams and workflows read it"),
     ("Case", "workflows"),
     ("Defaults.workflow", "workflows"),

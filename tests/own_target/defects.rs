@@ -72,3 +72,31 @@ fn of_paths_that_lead_out() {
     says(&folder, &["is no path below the output"]);
     assert!(!folder.path("compose.yaml").exists());
 }
+
+#[test]
+fn of_a_list_of_actions() {
+    const ACTIONS: &str = r#"
+document: { statements: s, effect: e, allow: a, actions: a, not-actions: n, resources: r, not-resources: n, conditions: c, principals: [p] }
+everything: ["*"]
+identities: [{ title: role, named: [], used-by: [role] }]
+escalations: [{ actions: [net:Rule], reason: it rules, source: "https://a.example/b" }]
+services:
+  net: { source: "https://a.example/b", actions: [{ on: [network], names: [Join, "L*"] }] }
+"#;
+    let folder = Folder::new();
+    std::fs::write(folder.path("compose/actions.yaml"), ACTIONS).unwrap();
+    assert!(!folder.compile().text.contains("actions.yaml"), "what nobody asks for is not read");
+    std::fs::remove_dir_all(folder.path("out")).unwrap();
+    folder.edit("app/isobar.yaml", "\nresources:", "\nnative: { compose: {} }\nresources:");
+    says(
+        &folder,
+        &[
+            "./compose/actions.yaml:7:58: error[target-manifest]: actions of `net` apply to `network`, which is not in its `resources`",
+            "`L*` of `net` is no name of one action",
+            "`net:Rule` of an escalation is not among the actions",
+            "`role` is no attribute; write `type.attribute`",
+        ],
+    );
+    folder.edit("compose/actions.yaml", "everything", "all");
+    says(&folder, &["./compose/actions.yaml:3:1: error[target-manifest]: unknown field `all`"]);
+}

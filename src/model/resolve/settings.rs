@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::Resolver;
 use crate::base::{Name, Span, Spanned};
 use crate::diag::Finding;
-use crate::model::{LintLevel, Native, NativeGrant, TargetOptions};
+use crate::model::{LintLevel, Native, NativeCondition, NativeGrant, TargetOptions};
 use crate::spec;
 
 impl<'s> Resolver<'s> {
@@ -36,9 +36,9 @@ impl<'s> Resolver<'s> {
         let mut targets: BTreeMap<String, Native> = native
             .targets
             .iter()
-            .map(|(name, types)| {
-                let native = Native { span: name.span, resources: types.clone(), grants: Vec::new() };
-                (name.value.to_string(), native)
+            .map(|spec::NativeTarget { name, types, places }| {
+                let (resources, places) = (types.clone(), places.clone());
+                (name.value.to_string(), Native { span: name.span, resources, places, grants: Vec::new() })
             })
             .collect();
         for grant in &native.grants {
@@ -58,6 +58,7 @@ impl<'s> Resolver<'s> {
                     who: who.value,
                     verbs: grant.verbs.0.iter().map(|v| v.clone().map(|t| t.to_string())).collect(),
                     what: grant.what.clone().map(|t| t.to_string()),
+                    conditions: conditions(grant),
                 });
             }
         }
@@ -105,4 +106,19 @@ impl<'s> Resolver<'s> {
             self.spec.workflows.iter().flat_map(spec::Map::iter).filter_map(|(_, w)| w.renamed_from.as_ref());
         resources.chain(functions).chain(workflows).collect()
     }
+}
+
+fn conditions(grant: &spec::NativeGrant) -> Vec<NativeCondition> {
+    let tests = grant.conditions.iter().flat_map(spec::NativeConditions::iter);
+    let mut all: Vec<NativeCondition> = tests
+        .flat_map(|(test, keys)| {
+            keys.iter().map(|(key, values)| NativeCondition {
+                test: test.value.to_string(),
+                key: key.clone().map(|text| text.to_string()),
+                values: values.0.iter().map(|value| value.clone().map(|text| text.0.to_string())).collect(),
+            })
+        })
+        .collect();
+    all.sort_by(|a, b| (&a.test, &a.key.value).cmp(&(&b.test, &b.key.value)));
+    all
 }

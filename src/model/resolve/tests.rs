@@ -46,7 +46,7 @@ pub(super) fn read(text: &str, files: &Memory) -> (Option<Model>, Findings, Sour
     let (tree, mut findings) = crate::yaml::parse(file, text, &crate::yaml::Caps::default());
     let (spec, parsed) = crate::spec::parse(&tree.expect("the text is YAML"));
     findings.append(parsed);
-    let environment = Environment { name: Name::parse("default").unwrap(), protected: false };
+    let environment = Environment { name: Name::parse("default").unwrap(), protected: false, declared: Vec::new() };
     let model = spec.and_then(|spec| {
         let (model, resolved) = resolve(&spec, environment, "", files, &sources);
         findings.append(resolved);

@@ -52,6 +52,7 @@ impl Doing {
             | Verb::Remember
             | Verb::Log
             | Verb::Trace
+            | Verb::Join
             | Verb::SetAside => Self::Just(verb),
         }
     }

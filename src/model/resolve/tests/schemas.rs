@@ -130,8 +130,11 @@ fn paths_are_relative_to_their_file_and_stay_below_the_spec() {
     let file = sources.add("apps/shop/functions/f.yaml", text);
     let (tree, _) = crate::yaml::parse(file, text, &crate::yaml::Caps::default());
     let (spec, _) = crate::spec::parse(&tree.unwrap());
-    let environment =
-        crate::model::Environment { name: crate::base::Name::parse("default").unwrap(), protected: false };
+    let environment = crate::model::Environment {
+        name: crate::base::Name::parse("default").unwrap(),
+        protected: false,
+        declared: Vec::new(),
+    };
     let (_, findings) = crate::model::resolve(&spec.unwrap(), environment, "apps/shop", &Memory::default(), &sources);
     let found = lines(&findings, &sources);
     assert_eq!(found.len(), 1, "{found:?}");

@@ -1,0 +1,267 @@
+//! What an application says to a target in the target's own words, as statements: the grants of `native`, and the policy
+//! documents that stand anywhere in native resources and overrides, as mappings or as JSON in a text.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{IdentityForm, Judged};
+use crate::base::{Span, Spanned};
+use crate::catalog::DocumentWords;
+use crate::model::{Function, Id, Model, Native, NativeGrant, Places};
+
+/// Who holds what a statement says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// The identity of a function, by a native grant.
+    Function(Id<Function>),
+    /// A native resource: type and name.
+    Native(String, String),
+    /// What an override changes: type and the address of the node.
+    Override(String, String),
+}
+
+impl Owner {
+    /// As the subject of a sentence.
+    pub fn title(&self, model: &Model) -> String {
+        match self {
+            Self::Function(id) => format!("`{}`", model.functions[*id].head.name()),
+            Self::Native(kind, name) => format!("the native `{kind}` `{name}`"),
+            Self::Override(kind, node) => format!("the override of `{kind}` in `{node}`"),
+        }
+    }
+}
+
+/// One statement, as written.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// Who holds it.
+    pub owner: Owner,
+    /// It allows; otherwise it denies.
+    pub allows: bool,
+    /// It names who is meant, and so belongs to a resource: what it is on is known without it.
+    pub has_principal: bool,
+    /// The actions.
+    pub actions: Vec<Spanned<String>>,
+    /// The key by which it allows all actions, or everything, but what it names.
+    pub negated: Option<Spanned<String>>,
+    /// On what.
+    pub resources: Vec<Spanned<String>>,
+    /// Tests and keys of its conditions.
+    pub conditions: Vec<(String, Spanned<String>)>,
+}
+
+/// A text in a native resource or an override.
+#[derive(Debug, Clone)]
+pub struct NativeText {
+    /// Where it belongs to.
+    pub owner: Owner,
+    /// `type.path` of the attribute; lists on the way leave no trace.
+    pub path: String,
+    /// The text.
+    pub text: Spanned<String>,
+}
+
+/// Whether an application has anything to say in the words of a target.
+pub fn speaks_natively(model: &Model, target: &str) -> bool {
+    model.native.contains_key(target) || model.heads().any(|head| head.overrides.contains_key(target))
+}
+
+/// All statements for a target. Without a list of actions nobody knows what a policy document looks like there.
+pub(super) fn statements(model: &Model, on: &Judged) -> Vec<Statement> {
+    let Some(actions) = on.actions() else { return Vec::new() };
+    let mut out: Vec<Statement> = grants(model, on.id()).iter().map(granted).collect();
+    for part in parts(model, on.id()) {
+        documents(&part, &actions.document, &mut out);
+    }
+    out
+}
+
+/// The native grants for a target.
+pub(super) fn grants<'m>(model: &'m Model, target: &str) -> &'m [NativeGrant] {
+    model.native.get(target).map_or(&[], |native| &native.grants)
+}
+
+fn granted(grant: &NativeGrant) -> Statement {
+    Statement {
+        owner: Owner::Function(grant.who),
+        allows: true,
+        has_principal: false,
+        actions: grant.verbs.clone(),
+        negated: None,
+        resources: vec![grant.what.clone()],
+        conditions: grant.conditions.iter().map(|c| (c.test.clone(), c.key.clone())).collect(),
+    }
+}
+
+/// The attributes of one native resource or one override.
+struct Part<'m> {
+    owner: Owner,
+    kind: &'m str,
+    value: &'m Value,
+    places: &'m Places,
+}
+
+fn parts<'m>(model: &'m Model, target: &str) -> Vec<Part<'m>> {
+    let mut out = Vec::new();
+    if let Some(Native { resources, places, .. }) = model.native.get(target) {
+        for (kind, names) in resources {
+            for (name, value) in names.as_object().into_iter().flatten() {
+                let (owner, places) = (Owner::Native(kind.clone(), name.clone()), places.get(kind).get(name));
+                out.push(Part { owner, kind, value, places });
+            }
+        }
+    }
+    for head in model.heads() {
+        let Some(written) = head.overrides.get(target) else { continue };
+        for (kind, value) in written.value.as_object().into_iter().flatten() {
+            let owner = Owner::Override(kind.clone(), head.path.to_string());
+            out.push(Part { owner, kind, value, places: written.places.get(kind) });
+        }
+    }
+    out
+}
+
+/// All texts in native resources and overrides, with the paths to them.
+pub(super) fn texts(model: &Model, target: &str) -> Vec<NativeText> {
+    fn walk(part: &Part<'_>, path: &str, value: &Value, places: &Places, out: &mut Vec<NativeText>) {
+        match value {
+            Value::String(text) => {
+                let text = Spanned::new(text.clone(), places.span);
+                out.push(NativeText { owner: part.owner.clone(), path: path.to_owned(), text });
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    walk(part, path, item, places.item(index), out);
+                }
+            }
+            Value::Object(map) => {
+                for (key, value) in map {
+                    walk(part, &format!("{path}.{key}"), value, places.get(key), out);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    let mut out = Vec::new();
+    for part in parts(model, target) {
+        walk(&part, part.kind, part.value, part.places, &mut out);
+    }
+    out
+}
+
+/// The statements of all documents in a part.
+fn documents(part: &Part<'_>, words: &DocumentWords, out: &mut Vec<Statement>) {
+    let mut open: Vec<(Value, Places)> = vec![(part.value.clone(), part.places.clone())];
+    while let Some((value, places)) = open.pop() {
+        match value {
+            Value::Object(map) => match map.get(&words.statements) {
+                Some(statements) => {
+                    let places = places.get(&words.statements);
+                    let statement = |(map, places): (&Map<String, Value>, &Places)| read(part, words, map, places);
+                    out.extend(mappings(statements, places).into_iter().map(statement));
+                }
+                None => open.extend(map.into_iter().map(|(key, value)| {
+                    let below = places.get(&key).clone();
+                    (value, below)
+                })),
+            },
+            Value::Array(items) => {
+                let below = |(index, item): (usize, Value)| (item, places.item(index).clone());
+                open.extend(items.into_iter().enumerate().map(below));
+            }
+            // A document may be written as the text that the platform takes.
+            Value::String(text) if text.contains(&words.statements) => {
+                if let Ok(value @ Value::Object(_)) = serde_json::from_str(&text) {
+                    open.push((value, Places::at(places.span)));
+                }
+            }
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// A mapping, or those of a list.
+fn mappings<'v>(value: &'v Value, places: &'v Places) -> Vec<(&'v Map<String, Value>, &'v Places)> {
+    match value {
+        Value::Object(map) => vec![(map, places)],
+        Value::Array(items) => {
+            let item = |(index, item): (usize, &'v Value)| Some((item.as_object()?, places.item(index)));
+            items.iter().enumerate().filter_map(item).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    }
+}
+
+fn read(part: &Part<'_>, words: &DocumentWords, map: &Map<String, Value>, places: &Places) -> Statement {
+    let of = |key: &String| map.get(key).map(|value| listed(value, places.get(key))).unwrap_or_default();
+    let negated = [&words.not_actions, &words.not_resources].into_iter().find(|key| map.contains_key(*key));
+    let mut conditions = Vec::new();
+    let tests = map.get(&words.conditions).and_then(Value::as_object).into_iter().flatten();
+    for (test, keys) in tests {
+        let places = places.get(&words.conditions).get(test);
+        let key = |(key, _): (&String, &Value)| (test.clone(), Spanned::new(key.clone(), places.key(key)));
+        conditions.extend(keys.as_object().into_iter().flatten().map(key));
+    }
+    Statement {
+        owner: part.owner.clone(),
+        allows: map.get(&words.effect).and_then(Value::as_str).is_none_or(|effect| effect == words.allow),
+        has_principal: words.principals.iter().any(|key| map.contains_key(key)),
+        actions: of(&words.actions),
+        negated: negated.map(|key| Spanned::new(key.clone(), places.key(key))),
+        resources: of(&words.resources),
+        conditions,
+    }
+}
+
+/// A text, or those of a list.
+fn listed(value: &Value, places: &Places) -> Vec<Spanned<String>> {
+    let text = |value: &Value, span: Span| value.as_str().map(|text| Spanned::new(text.to_owned(), span));
+    match value.as_array() {
+        Some(items) => items.iter().enumerate().filter_map(|(i, item)| text(item, places.item(i).span)).collect(),
+        None => text(value, places.span).into_iter().collect(),
+    }
+}
+
+/// What native text calls the identity of a function.
+pub(super) fn names(form: &IdentityForm, model: &Model, function: &str) -> Vec<String> {
+    let fields = [("id", function.replace('-', "_")), ("name", function.to_owned()), ("prefix", model.prefix())];
+    let fields: BTreeMap<&str, Value> = fields.into_iter().map(|(field, text)| (field, text.into())).collect();
+    let filled = form.named.iter().filter_map(|pattern| pattern.fill(&|field: &str| fields.get(field)).ok());
+    filled.filter_map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+/// Whether a text has a word in it, with anything but letters and digits around. `_` may stand for `-`.
+pub(super) fn holds_word(text: &str, word: &str) -> bool {
+    let plain = |text: &str| text.replace('_', "-");
+    stands_apart(&plain(text), &plain(word), |c| c.is_ascii_alphanumeric())
+}
+
+/// Whether a text has a name in it that is no part of a longer name.
+pub(super) fn holds_name(text: &str, name: &str) -> bool {
+    stands_apart(text, name, |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+fn stands_apart(text: &str, name: &str, joins: impl Fn(char) -> bool) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(&joins);
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|after| after.chars().next());
+        !is_word(before) && !is_word(after)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_names_stand_apart() {
+        assert!(holds_word("a:b:shop-staging-orders", "staging"));
+        assert!(holds_word("${x_table.shop_pre_prod.arn}", "pre-prod"));
+        assert!(!holds_word("shop-stagings", "staging"));
+        assert!(!holds_word("", "staging"));
+        assert!(holds_name("${x_role.place_order.arn}", "x_role.place_order"));
+        assert!(!holds_name("${x_role.place_order.arn}", "x_role.place"));
+    }
+}

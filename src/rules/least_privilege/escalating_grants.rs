@@ -1,0 +1,57 @@
+//! Hand-written grants that together give more than each.
+
+use std::collections::BTreeMap;
+
+use crate::analysis::{Escalation, Facts, Glob, Owner};
+use crate::base::Spanned;
+use crate::diag::{Findings, Severity};
+use crate::rules::{Category, Check, RELATED, Rule};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    id: "escalating-grants",
+    category: Category::LeastPrivilege,
+    level: Severity::Warning,
+    since: "0.1.0",
+    summary: "The hand-written grants of one identity let it take on other rights.",
+    doc: include_str!("escalating_grants.md"),
+    by_target: true,
+    checks: &[Check::Application(check)],
+};
+
+fn check(facts: &Facts, out: &mut Findings) {
+    for (on, actions, statements) in facts.statements() {
+        let mut held: BTreeMap<&Owner, Vec<&Spanned<String>>> = BTreeMap::new();
+        for statement in statements.iter().filter(|s| s.allows && !s.has_principal) {
+            // Who may do everything needs no way to it; that is another finding.
+            let named = statement.actions.iter().filter(|action| !actions.is_everything(&action.value));
+            held.entry(&statement.owner).or_default().extend(named);
+        }
+        for (owner, held) in held {
+            let all: Vec<_> = actions.escalations.iter().filter_map(|e| Some((e, needed(e, &held)?))).collect();
+            let Some((first, places)) = all.first() else { continue };
+            let Some((last, others)) = places.split_last() else { continue };
+            let by = first.actions.iter().map(|action| format!("`{action}`")).collect::<Vec<_>>().join(" with ");
+            let message = format!("{} may take on other rights by {by}", owner.title(facts.model()));
+            let advice = match all.len() - 1 {
+                0 => "leave this to an identity that deploys and runs no code of the application".to_owned(),
+                1 => "leave this to an identity that deploys; 1 other way has to be closed too".to_owned(),
+                more => format!("leave this to an identity that deploys; {more} other ways have to be closed too"),
+            };
+            let mut finding = RULE.finding(last.span, message).label(&first.reason).help(advice).on(on.id());
+            for other in others.iter().take(RELATED) {
+                finding = finding.related(other.span, "together with this");
+            }
+            out.push(finding);
+        }
+    }
+}
+
+/// Where the actions of an escalation are held; `None` if one of them is not.
+fn needed<'a>(escalation: &Escalation, held: &[&'a Spanned<String>]) -> Option<Vec<&'a Spanned<String>>> {
+    let lower = |text: &str| text.to_ascii_lowercase();
+    let holds = |action: &String| {
+        let action = Glob::literal(&lower(action));
+        held.iter().copied().find(|text| Glob::written(&lower(&text.value)).meets(&action))
+    };
+    escalation.actions.iter().map(holds).collect()
+}

@@ -1,0 +1,55 @@
+//! Conditions of hand-written policies that can never hold.
+
+use crate::analysis::{Facts, KnownAction};
+use crate::base::nearest;
+use crate::diag::{Findings, Severity};
+use crate::rules::{Category, Check, Rule};
+
+pub(in crate::rules) static RULE: Rule = Rule {
+    id: "unknown-condition-key",
+    category: Category::LeastPrivilege,
+    level: Severity::Warning,
+    since: "0.1.0",
+    summary: "A condition of a hand-written policy has a key that its action does not take.",
+    doc: include_str!("unknown_condition_key.md"),
+    by_target: true,
+    checks: &[Check::Application(check)],
+};
+
+fn check(facts: &Facts, out: &mut Findings) {
+    for (on, actions, statements) in facts.statements() {
+        for statement in statements {
+            let known: Vec<(&str, KnownAction<'_>)> =
+                statement.actions.iter().filter_map(|a| Some((a.value.as_str(), actions.find(&a.value)?))).collect();
+            for (test, key) in &statement.conditions {
+                if !actions.knows_key(&key.value) || actions.holds_without_key(test) {
+                    continue;
+                }
+                let mut others = known.iter().filter(|(_, action)| !action.takes(&key.value));
+                let Some((name, action)) = others.next() else { continue };
+                let more = match others.count() {
+                    0 => String::new(),
+                    1 => " and of 1 other action".to_owned(),
+                    more => format!(" and of {more} other actions"),
+                };
+                let message = format!("`{}` is no condition key of `{name}`{more}", key.value);
+                out.push(RULE.finding(key.span, message).help(help(*action, &key.value)).on(on.id()));
+            }
+        }
+    }
+}
+
+fn help(action: KnownAction<'_>, key: &str) -> String {
+    let keys = action.keys();
+    let near = nearest(key, keys.iter().map(String::as_str));
+    let listed = keys.iter().take(SHOWN).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    match (near, keys.len()) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, 0) => "it takes none of its service; give it a statement of its own".to_owned(),
+        (None, 1..=SHOWN) => format!("it takes {listed}; give it a statement of its own"),
+        (None, _) => format!("it takes {listed} and others; give it a statement of its own"),
+    }
+}
+
+/// How many keys a help names.
+const SHOWN: usize = 5;
