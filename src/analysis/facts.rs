@@ -2,9 +2,9 @@
 //! Computed once. The delivery lattice of language.md §4 belongs here as a fact of its own when it comes; until
 //! then a delivery is only known to repeat or not, and for how long.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::{Access, Channel, Judged};
+use super::{Access, Channel, Judged, Reach};
 use crate::catalog::Duplicates;
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
 use crate::model::{
@@ -19,6 +19,7 @@ pub struct Facts {
     access: Arc<Access>,
     judged: Vec<Judged>,
     exposed: Vec<bool>,
+    reach: OnceLock<Arc<Reach>>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
 }
@@ -32,7 +33,7 @@ impl Facts {
         judged.sort_by(|a, b| a.id().cmp(b.id()));
         let exposed = graph.reachable(open_doors(&graph), |edge| edge.kind.carries());
         let (failures, store) = (failures(graph.model()), store(graph.model()));
-        Self { graph, access, judged, exposed, failures, store }
+        Self { graph, access, judged, exposed, reach: OnceLock::new(), failures, store }
     }
 
     /// A queue that functions or workflows use as their dead letter already, to be proposed to others.
@@ -58,6 +59,11 @@ impl Facts {
     /// The access relation.
     pub fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// Who reaches what through events; made when it is first asked for.
+    pub fn reach(&self) -> &Reach {
+        self.reach.get_or_init(|| Arc::new(Reach::new(Arc::clone(&self.graph), Arc::clone(&self.access))))
     }
 
     /// The targets, by name; at least one.

@@ -107,3 +107,12 @@ fn reading_and_deleting_are_no_effects() {
     let count = |number: usize| facts.effects(Arena::<Function>::id_at(number)).count();
     assert_eq!([count(0), count(1), count(2), count(3)], [1, 1, 0, 1]);
 }
+
+#[test]
+fn what_is_reached_is_computed_once() {
+    let facts = facts(shop(&Auth::Unstated), Vec::new());
+    assert!(std::ptr::eq(facts.reach(), facts.reach()));
+    let place = crate::analysis::Actor::Runner(Runner::Function(Arena::<Function>::id_at(1)));
+    let verbs: Vec<_> = facts.reach().radius(place, usize::MAX).rights().map(|(tuple, _)| tuple.verb).collect();
+    assert_eq!(verbs, [Verb::Invoke, Verb::Send, Verb::Invoke, Verb::Update]);
+}
