@@ -51,6 +51,8 @@
 //! - [`artifact`] reads emitted text back as resources and grants, by the paths in the manifest. It imports neither plan nor
 //!   emit and shares no code with them.
 //! - [`proof`] puts both together: what the text grants, and what was demanded.
+//! - [`access`] answers who may do what, what a thief reaches and who reaches a secret, as one document that is printed as
+//!   text, Markdown or JSON.
 //! - [`host`] is the only place that touches files, the environment and the terminal. It holds the writing protocol.
 //! - `commands` (in the program) has one file for each subcommand; a command asks for values and prints them.
 //!
@@ -94,6 +96,7 @@
 //!
 //! The mutation test deletes, widens and retargets every grant in the text of every example and sees the proof fail.
 
+pub mod access;
 pub mod analysis;
 pub mod artifact;
 pub mod base;

@@ -122,6 +122,13 @@ pub struct Compiled {
     pub plan: Plan,
 }
 
+/// Plans for one target without packing code, for who asks what would be granted: that does not depend on it.
+pub fn plan(application: &Application, target: &Target, sources: &Sources) -> (Option<Plan>, Findings) {
+    let packages = plan::Packages::new();
+    let (graph, access) = (&*application.graph, &*application.access);
+    plan::build(plan::Input { graph, access, target, sources, packages: &packages })
+}
+
 /// Compiles for one target: pack, plan, render, read back, compare. Nothing comes out that was not proven.
 pub fn compile(
     application: &Application,

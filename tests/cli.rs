@@ -8,6 +8,8 @@
     clippy::print_stderr
 )]
 
+#[path = "cli/access.rs"]
+mod access;
 #[path = "cli/compiling.rs"]
 mod compiling;
 #[path = "cli/formatting.rs"]

@@ -30,6 +30,15 @@ pub enum Object {
     Runner(Runner),
 }
 
+impl From<Object> for NodeRef {
+    fn from(object: Object) -> Self {
+        match object {
+            Object::Resource(resource) => Self::Resource(resource),
+            Object::Runner(runner) => runner.into(),
+        }
+    }
+}
+
 /// One element of the relation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tuple {
@@ -70,6 +79,11 @@ impl Access {
     /// All elements: by actor, then object, verb and scope.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Tuple> {
         self.tuples.iter()
+    }
+
+    /// All elements, to be asked for by number.
+    pub fn as_slice(&self) -> &[Tuple] {
+        &self.tuples
     }
 }
 

@@ -1,12 +1,12 @@
 //! What rules ask: the graph, the access relation, what the judged targets promise, who can be reached from outside.
 //! Computed once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::delivery::{self, Deliveries};
-use super::{Access, Actor, Channel, IdentityForm, Judged, NativeText, Object, Statement, native};
+use super::{Access, Actor, Channel, IdentityForm, Judged, NativeText, Object, Reach, Statement, native};
 use crate::base::{ByteSize, Name};
 use crate::catalog::{Actions, Duplicates};
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
@@ -25,6 +25,7 @@ pub struct Facts {
     deliveries: Vec<Deliveries>,
     exposed: Vec<bool>,
     running: Vec<bool>,
+    reach: OnceLock<Arc<Reach>>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
     /// Of each judged target.
@@ -42,8 +43,9 @@ impl Facts {
         let running = graph.reachable(starts(&graph), |edge| calls(&edge.kind));
         let (failures, store) = (failures(graph.model()), store(graph.model()));
         let statements = judged.iter().map(|on| native::statements(graph.model(), on)).collect();
-        let deliveries = Vec::new();
-        let mut facts = Self { graph, access, judged, deliveries, exposed, running, failures, store, statements };
+        let (deliveries, reach) = (Vec::new(), OnceLock::new());
+        let mut facts =
+            Self { graph, access, judged, deliveries, exposed, running, reach, failures, store, statements };
         facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
         facts
     }
@@ -81,6 +83,11 @@ impl Facts {
     /// The access relation.
     pub fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// Who reaches what through events; made when it is first asked for.
+    pub fn reach(&self) -> &Reach {
+        self.reach.get_or_init(|| Arc::new(Reach::new(Arc::clone(&self.graph), Arc::clone(&self.access))))
     }
 
     /// The targets, by name; at least one.

@@ -5,6 +5,7 @@ pub mod delivery;
 mod facts;
 mod judged;
 mod native;
+mod reach;
 mod redelivery;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -14,6 +15,7 @@ pub use access::{Access, Actor, Object, Tuple};
 pub use facts::Facts;
 pub use judged::{Channel, Judged, Known, PORTABLE};
 pub use native::{NativeText, Owner, Statement, speaks_natively};
+pub use reach::{Asks, Door, Hop, Radius, Reach, Resume, Ways, counts};
 pub use redelivery::{Redelivery, Stay};
 
 /// What facts and targets are made of, for those who may not know the catalogue.

@@ -135,3 +135,12 @@ fn what_runs_is_triggered_or_called_by_what_runs() {
     // Of these, requests alone run the first.
     assert_eq!(all.map(|id| facts.only_routes(id).map(|routes| routes.len())), [Some(1), None, None, None, None, None]);
 }
+
+#[test]
+fn what_is_reached_is_computed_once() {
+    let facts = facts(shop(&Auth::Unstated), Vec::new());
+    assert!(std::ptr::eq(facts.reach(), facts.reach()));
+    let place = crate::analysis::Actor::Runner(Runner::Function(Arena::<Function>::id_at(1)));
+    let verbs: Vec<_> = facts.reach().radius(place, usize::MAX).rights().map(|(tuple, _)| tuple.verb).collect();
+    assert_eq!(verbs, [Verb::Invoke, Verb::Send, Verb::Invoke, Verb::Update]);
+}

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. A command asks the library for values and prints them; it decides
 //! nothing about an application.
 
+mod access;
 mod args;
 mod compile;
 mod completions;
@@ -43,6 +44,8 @@ enum Command {
     Compile(compile::Args),
     /// Print the event and function graph
     Graph(graph::Args),
+    /// Print who may do what on what and why, and what a thief of it reaches
+    Access(access::Args),
     /// Explain a rule, the id of a finding, or a node
     Explain(explain::Args),
     /// Print a JSON Schema
@@ -72,6 +75,7 @@ pub(crate) fn run(cli: Cli, console: Console) -> anyhow::Result<Outcome> {
         Command::Lint(args) => lint::run(&args, console),
         Command::Compile(args) => compile::run(&args, console),
         Command::Graph(args) => graph::run(&args, console),
+        Command::Access(args) => access::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Schema(args) => schema::run(&args, console),
         Command::Fmt(args) => fmt::run(&args, console),

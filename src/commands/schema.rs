@@ -1,5 +1,6 @@
 //! `isobar schema`: the JSON Schemas of what people and programs write and read.
 
+use isobar::access::AccessDocument;
 use isobar::catalog::{Actions, Manifest, Row};
 use isobar::diag::render::Document;
 use isobar::graph::render::GraphDocument;
@@ -23,6 +24,8 @@ enum Schema {
     Findings,
     /// What `isobar graph --format json` prints
     Graph,
+    /// What `isobar access --format json` prints
+    Access,
     /// `target.yaml` of a target
     Target,
     /// `permissions.yaml` of a target
@@ -38,6 +41,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         Schema::Spec => isobar::spec::schema(),
         Schema::Findings => schema_for!(Document).to_value(),
         Schema::Graph => schema_for!(GraphDocument).to_value(),
+        Schema::Access => schema_for!(AccessDocument).to_value(),
         Schema::Target => schema_for!(Manifest).to_value(),
         Schema::Permissions => schema_for!(Vec<Row>).to_value(),
         Schema::Actions => schema_for!(Actions).to_value(),

@@ -31,6 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plan", &["base", "diag", "model", "graph", "analysis", "catalog"]),
     ("emit", &["base", "diag", "plan", "catalog"]),
     ("artifact", &["base", "diag", "catalog", "analysis"]),
+    ("access", &["base", "diag", "model", "graph", "analysis", "plan"]),
 ];
 
 /// Where a module may use only some names of another: of the model, a catalogue knows kinds and verbs; of the analysis,

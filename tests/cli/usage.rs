@@ -18,11 +18,11 @@ fn help_and_version_are_results() {
 fn only_commands_that_exist_are_listed() {
     let help = Folder::empty().run(&["--help"]).is(0).out;
     for command in
-        ["init", "validate", "lint", "compile", "graph", "explain", "schema", "fmt", "targets", "completions"]
+        ["init", "validate", "lint", "compile", "graph", "access", "explain", "schema", "fmt", "targets", "completions"]
     {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
     }
-    assert_eq!(help.lines().filter(|l| l.starts_with("  ") && !l.starts_with("  -")).count(), 10, "{help}");
+    assert_eq!(help.lines().filter(|l| l.starts_with("  ") && !l.starts_with("  -")).count(), 11, "{help}");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn completions_for_every_shell() {
 
 #[test]
 fn schemas_are_json() {
-    for name in ["spec", "findings", "graph", "target", "permissions"] {
+    for name in ["spec", "findings", "graph", "access", "target", "permissions"] {
         let out = Folder::empty().run(&["schema", name]).is(0).out;
         let schema: serde_json::Value = serde_json::from_str(&out).unwrap();
         assert!(schema.get("$schema").is_some(), "{name}");

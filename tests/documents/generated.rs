@@ -11,7 +11,7 @@ use isobar::rules::{ALL, Category};
 use crate::applications::root;
 
 /// The schemas that `isobar schema` prints.
-const SCHEMAS: &[&str] = &["actions", "findings", "graph", "permissions", "spec", "target", "view"];
+const SCHEMAS: &[&str] = &["access", "actions", "findings", "graph", "permissions", "spec", "target", "view"];
 
 /// What the program prints in the folder of the repository.
 fn isobar(args: &[&str]) -> String {
@@ -84,7 +84,9 @@ fn commands() -> String {
 /// The parts of the README between `<!-- generated: NAME -->` and `<!-- end -->`.
 fn parts() -> Vec<(&'static str, String)> {
     let graph = isobar(&["graph", "examples/storefront", "--format", "mermaid"]);
+    let access = isobar(&["access", "examples/storefront", "--what", "pay-key"]);
     vec![
+        ("access", format!("```text\n{access}```\n")),
         ("graph", format!("```mermaid\n{graph}```\n")),
         ("commands", commands()),
         ("rules", rules()),

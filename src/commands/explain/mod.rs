@@ -6,6 +6,7 @@ mod values;
 use std::path::PathBuf;
 
 use isobar::base::nearest;
+use isobar::diag::Severity;
 use isobar::diag::codes::CODES;
 use isobar::diag::render::printable;
 use isobar::host::Console;
@@ -66,8 +67,10 @@ fn explain_node(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     };
     let mut text = node::describe(application, id, &session.sources);
     for target in &targets {
-        let compiled = pipeline::compile(application, target, &session.root.files, &session.sources);
-        text.push_str(&node::on_target(application, id, target, compiled.0.as_ref().map(|c| &c.plan)));
+        let (plan, findings) = pipeline::plan(application, target, &session.sources);
+        let error = findings.iter().find(|finding| finding.severity == Severity::Error);
+        let plan = plan.as_ref().ok_or_else(|| error.map(|e| e.message.as_str()).unwrap_or_default());
+        text.push_str(&node::on_target(application, id, target, plan, &session.sources));
     }
     console.print(&printable(&text))?;
     Ok(Outcome::Clean)

@@ -1,15 +1,16 @@
-//! What is known about one node: its edges, its values with their reasons, its rights, and its bindings by target.
+//! What is known about one node: its edges, its values with their reasons, its rights, and by target its bindings and
+//! what is granted to it and on it.
 
 use std::fmt::Write as _;
 
-use isobar::analysis::{Actor, Object, Tuple};
+use isobar::access::{actor_name, grants_of, grants_on, grants_text, native_text, right_text};
+use isobar::analysis::{Actor, Tuple};
 use isobar::base::{NodePath, Sources};
 use isobar::catalog::Target;
-use isobar::graph::{NodeId, NodeRef, Runner, render};
-use isobar::model::{Model, Scope};
+use isobar::graph::{NodeId, NodeRef, render};
+use isobar::model::Model;
 use isobar::pipeline::Application;
 use isobar::plan::Plan;
-use serde_json::Value;
 
 use super::values;
 
@@ -28,30 +29,48 @@ pub(super) fn describe(application: &Application, id: NodeId, sources: &Sources)
     let tuples: Vec<&Tuple> = application.access.iter().collect();
     let own = tuples.iter().filter(|t| actor(t.by) == Some(node.of));
     let rows: Vec<[String; 3]> =
-        own.map(|t| [right(t), path(object(t.on), application.model()), reason(t, sources)]).collect();
+        own.map(|t| [right_text(t), path(t.on.into(), application.model()), reason(t, sources)]).collect();
     section(&mut out, "may", &table(&rows));
-    let others = tuples.iter().filter(|t| object(t.on) == node.of && actor(t.by) != Some(node.of));
-    let rows: Vec<[String; 3]> = others.map(|t| [who(t.by, application), right(t), reason(t, sources)]).collect();
+    let others = tuples.iter().filter(|t| NodeRef::from(t.on) == node.of && actor(t.by) != Some(node.of));
+    let rows: Vec<[String; 3]> =
+        others.map(|t| [actor_name(t.by, application.model()), right_text(t), reason(t, sources)]).collect();
     section(&mut out, "reached by", &table(&rows));
     out
 }
 
-/// What a target makes of it.
-pub(super) fn on_target(application: &Application, id: NodeId, target: &Target, plan: Option<&Plan>) -> String {
+/// What a target makes of it: variables, and each grant by its edge in the words of the platform.
+pub(super) fn on_target(
+    application: &Application,
+    id: NodeId,
+    target: &Target,
+    plan: Result<&Plan, &str>,
+    sources: &Sources,
+) -> String {
     let graph = &application.graph;
-    if !matches!(graph.node(id).of, NodeRef::Function(_)) {
-        return String::new();
-    }
-    let title = format!("bindings on {}", target.manifest.id);
+    let is_function = matches!(graph.node(id).of, NodeRef::Function(_));
+    let (on, address) = (&target.manifest.id, graph.address(id));
     let mut out = String::new();
-    let Some(plan) = plan else {
-        section(&mut out, &title, "    unknown, because it does not compile for this target\n");
-        return out;
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(why) if is_function => {
+            section(&mut out, &format!("bindings and grants on {on}"), &format!("    unknown, because {why}\n"));
+            return out;
+        }
+        Err(_) => return out,
     };
-    let bindings = plan.bindings.get(&graph.address(id)).map(Vec::as_slice).unwrap_or_default();
-    let rows: Vec<[String; 3]> =
-        bindings.iter().map(|b| [b.name.clone(), shown(&b.value), b.because.clone()]).collect();
-    section(&mut out, &title, &table(&rows));
+    if is_function {
+        let bindings = plan.bindings.get(&address).map(Vec::as_slice).unwrap_or_default();
+        let rows: Vec<[String; 3]> =
+            bindings.iter().map(|b| [b.name.clone(), native_text(&b.value), b.because.clone()]).collect();
+        section(&mut out, &format!("bindings on {on}"), &table(&rows));
+    }
+    section(&mut out, &format!("grants on {on}"), &grants_text(&grants_of(plan, &address, sources), 4));
+    let mut body = String::new();
+    for held in grants_on(plan, &address, sources).chunk_by(|a, b| a.holder == b.holder) {
+        let _ = writeln!(body, "    {}", held.first().map(|grant| grant.holder.as_str()).unwrap_or_default());
+        body.push_str(&grants_text(held, 6));
+    }
+    section(&mut out, &format!("reached by on {on}"), &body);
     out
 }
 
@@ -81,57 +100,10 @@ fn actor(actor: Actor) -> Option<NodeRef> {
     }
 }
 
-fn object(object: Object) -> NodeRef {
-    match object {
-        Object::Resource(resource) => NodeRef::Resource(resource),
-        Object::Runner(runner) => runner.into(),
-    }
-}
-
 fn path(of: NodeRef, model: &Model) -> String {
     of.head(model).map(|h| NodePath::to_string(&h.path)).unwrap_or_default()
 }
 
-fn who(by: Actor, application: &Application) -> String {
-    let model = application.model();
-    match by {
-        Actor::Runner(runner) => path(runner.into(), model),
-        Actor::Delivery(trigger) => {
-            let name = trigger.get(model).map_or("", |t| &*t.name);
-            format!("delivery of {}.on.{name}", path(trigger.runner.into(), model))
-        }
-        Actor::Redrive(queue) => format!("dead-lettering of {}", model.queues[queue].head.path),
-        Actor::Alarms => "alarms".to_owned(),
-        Actor::AsyncCall(function) => format!("calls of {}", path(Runner::Function(function).into(), model)),
-    }
-}
-
-fn right(tuple: &Tuple) -> String {
-    let scope = match &tuple.scope {
-        Scope::Whole => return tuple.verb.to_string(),
-        Scope::Prefix { prefix, suffix } => format!("{prefix}*{suffix}"),
-        Scope::Index(name) => format!("index {name}"),
-        Scope::Leading(value) => format!("leading {value}"),
-        Scope::Type(name) => format!("type {name}"),
-        Scope::Topic(name) => format!("topic {name}"),
-        Scope::Own => "own rows".to_owned(),
-    };
-    format!("{} ({scope})", tuple.verb)
-}
-
 fn reason(tuple: &Tuple, sources: &Sources) -> String {
     format!("{} ({})", tuple.because, sources.place(tuple.span))
-}
-
-/// A value of a plan for reading: text, `${reference}`, or both.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Object(map) => match (map.get("ref"), map.get("concat")) {
-            (Some(Value::String(reference)), _) => format!("${{{reference}}}"),
-            (_, Some(Value::Array(parts))) => parts.iter().map(shown).collect(),
-            _ => value.to_string(),
-        },
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
-    }
 }

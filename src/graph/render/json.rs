@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::detail;
+use super::edge_detail;
 use crate::base::{Sources, Span};
 use crate::graph::{Edge, EdgeKind, Graph, Node, NodeId, NodeRef};
 use crate::model::{CallMode, NodeKind, ResourceKind, Scope, ScopeKind, TriggerKind, Verb};
@@ -142,7 +142,7 @@ fn node_document(graph: &Graph, sources: &Sources, id: NodeId, node: &Node) -> N
         },
         title: graph.title(id),
         derived: node.of.head(graph.model()).and_then(|head| head.derived.clone()),
-        source: place(sources, node.span),
+        source: PlaceDocument::of(sources, node.span),
     }
 }
 
@@ -157,17 +157,17 @@ fn edge_document(graph: &Graph, sources: &Sources, edge: &Edge) -> EdgeDocument 
         bus: None,
         mode: None,
         grant: None,
-        source: place(sources, edge.span),
+        source: PlaceDocument::of(sources, edge.span),
     };
     match &edge.kind {
         EdgeKind::Accesses { verb, scope } => {
             document.verb = Some(*verb);
-            document.scope = scope_document(scope);
+            document.scope = ScopeDocument::of(scope);
         }
         EdgeKind::Emits { bus } => document.bus = Some(graph.model().buses[*bus].head.path.to_string()),
         EdgeKind::Calls(CallMode::Sync) => document.mode = Some("sync"),
         EdgeKind::Calls(CallMode::Async) => document.mode = Some("async"),
-        EdgeKind::NativeGrant { .. } => document.grant = detail(graph, edge),
+        EdgeKind::NativeGrant { .. } => document.grant = edge_detail(graph, edge),
         EdgeKind::Trigger { .. }
         | EdgeKind::Resumes
         | EdgeKind::Routes
@@ -177,24 +177,30 @@ fn edge_document(graph: &Graph, sources: &Sources, edge: &Edge) -> EdgeDocument 
     document
 }
 
-fn scope_document(scope: &Scope) -> Option<ScopeDocument> {
-    let (value, suffix) = match scope {
-        Scope::Whole => return None,
-        Scope::Own => (None, None),
-        Scope::Prefix { prefix, suffix } => (Some(prefix), Some(suffix).filter(|s| !s.is_empty())),
-        Scope::Index(text) | Scope::Leading(text) | Scope::Type(text) | Scope::Topic(text) => (Some(text), None),
-    };
-    Some(ScopeDocument {
-        kind: scope.kind(),
-        value: value.map(ToString::to_string),
-        suffix: suffix.map(ToString::to_string),
-    })
+impl ScopeDocument {
+    /// A scope as data; none for the whole resource.
+    pub fn of(scope: &Scope) -> Option<Self> {
+        let (value, suffix) = match scope {
+            Scope::Whole => return None,
+            Scope::Own => (None, None),
+            Scope::Prefix { prefix, suffix } => (Some(prefix), Some(suffix).filter(|s| !s.is_empty())),
+            Scope::Index(text) | Scope::Leading(text) | Scope::Type(text) | Scope::Topic(text) => (Some(text), None),
+        };
+        Some(Self {
+            kind: scope.kind(),
+            value: value.map(ToString::to_string),
+            suffix: suffix.map(ToString::to_string),
+        })
+    }
 }
 
-fn place(sources: &Sources, span: Span) -> PlaceDocument {
-    let Some(file) = sources.get(span.file) else {
-        return PlaceDocument { file: String::new(), line: 1, column: 1 };
-    };
-    let position = file.position(span.start);
-    PlaceDocument { file: file.path().to_owned(), line: position.line, column: position.column }
+impl PlaceDocument {
+    /// A place as data.
+    pub fn of(sources: &Sources, span: Span) -> Self {
+        let Some(file) = sources.get(span.file) else {
+            return Self { file: String::new(), line: 1, column: 1 };
+        };
+        let position = file.position(span.start);
+        Self { file: file.path().to_owned(), line: position.line, column: position.column }
+    }
 }

@@ -17,7 +17,7 @@ use super::{Edge, EdgeKind, Graph, NodeId};
 use crate::model::{CallMode, Scope};
 
 /// What an edge says beside its kind: the verb and scope, the bus, how a call is made.
-fn detail(graph: &Graph, edge: &Edge) -> Option<String> {
+pub fn edge_detail(graph: &Graph, edge: &Edge) -> Option<String> {
     match &edge.kind {
         EdgeKind::Accesses { verb, scope } => {
             Some(scope_text(scope).map_or_else(|| verb.to_string(), |scope| format!("{verb} ({scope})")))
@@ -39,7 +39,8 @@ fn detail(graph: &Graph, edge: &Edge) -> Option<String> {
     }
 }
 
-fn scope_text(scope: &Scope) -> Option<String> {
+/// A scope as words: `prefix in/`; none for the whole resource.
+pub fn scope_text(scope: &Scope) -> Option<String> {
     match scope {
         Scope::Whole => None,
         Scope::Prefix { prefix, suffix } if suffix.is_empty() => Some(format!("prefix {prefix}")),
@@ -79,7 +80,7 @@ fn arrows(graph: &Graph) -> Vec<Arrow> {
         for edge in graph.outgoing(id) {
             let kind = edge.kind.as_str();
             // Where a bus or a source is already one end of the arrow, its name is no news.
-            let detail = if matches!(edge.kind, EdgeKind::Trigger { .. }) { None } else { detail(graph, edge) };
+            let detail = if matches!(edge.kind, EdgeKind::Trigger { .. }) { None } else { edge_detail(graph, edge) };
             let number = *known.entry((edge.to, kind)).or_insert_with(|| {
                 arrows.push(Arrow { from: id, to: edge.to, kind, details: Vec::new() });
                 arrows.len() - 1

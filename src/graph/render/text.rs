@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::detail;
+use super::edge_detail;
 use crate::base::Sources;
 use crate::graph::{Edge, Graph, NodeId, NodeRef};
 use crate::model::NodeKind;
@@ -45,7 +45,7 @@ fn derived(of: NodeRef, graph: &Graph) -> bool {
 
 fn lines(out: &mut String, graph: &Graph, id: NodeId, sources: &Sources) {
     let line = |arrow: &str, edge: &Edge, other: NodeId| {
-        let what = detail(graph, edge).map(|d| format!(" {d}")).unwrap_or_default();
+        let what = edge_detail(graph, edge).map(|d| format!(" {d}")).unwrap_or_default();
         let left = format!("{arrow} {}{what}", edge.kind.as_str());
         (left, graph.address(other), sources.place(edge.span))
     };
