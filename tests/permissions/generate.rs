@@ -78,7 +78,6 @@ enum For {
     Both,
     /// With what the other target has no rows for.
     Aws,
-    Kubernetes,
 }
 
 impl For {
@@ -86,7 +85,6 @@ impl For {
         match self {
             Self::Both => &["aws", "kubernetes"],
             Self::Aws => &["aws"],
-            Self::Kubernetes => &["kubernetes"],
         }
     }
 
@@ -121,11 +119,7 @@ fn scopes(verb: Verb, kind: ScopeKind) -> &'static [&'static str] {
 /// An application by its number.
 pub(crate) fn generated(number: usize) -> Subject {
     let mut dice = Dice(number as u64);
-    let whom = match number % 8 {
-        0 | 4 => For::Aws,
-        1 => For::Kubernetes,
-        _ => For::Both,
-    };
+    let whom = if number.is_multiple_of(4) { For::Aws } else { For::Both };
     let text = text(number, whom, &mut dice);
     let code = "def handler(events, context):\n    return None\n";
     Subject {

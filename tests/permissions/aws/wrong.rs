@@ -9,33 +9,10 @@ use super::{cases, misjudged, own_actions, platform, read};
 use crate::application::target;
 use crate::catalogue::{Whole, mutations, with};
 
-/// Changes of what is granted to whom on what and when. Others have no meaning on the platform.
-const JUDGED: [&str; 11] = [
-    "deleting",
-    "action 0: deleting",
-    "action 1: deleting",
-    "action 2: deleting",
-    "another principal",
-    "resource 0: another",
-    "resource 0: deleting",
-    "one more resource",
-    "condition 0: deleting",
-    "condition 1: deleting",
-    "another value",
-];
-
 #[test]
 fn a_wrong_row_is_seen_by_calls() {
     let (whole, original) = (Whole::of("aws"), target("aws"));
-    let mut all = Vec::new();
-    for (at, row) in original.permissions.rows().iter().enumerate() {
-        let is_judged =
-            |what: &str| JUDGED.iter().any(|judged| what == *judged || what.ends_with(&format!(": {judged}")));
-        // Everything and one more is everything.
-        let is_all = |what: &str| row.wildcard.is_some() && what.ends_with("one more resource");
-        let changes = mutations::of(row).into_iter().filter(|(what, _)| is_judged(what) && !is_all(what));
-        all.extend(changes.map(|(what, changed)| (at, what, changed)));
-    }
+    let all = mutations::wrong(original);
     let judged = AtomicUsize::new(0);
     let unseen: Vec<String> = all
         .par_iter()

@@ -1,10 +1,43 @@
 //! Everything that can be changed in one row.
 
-use isobar::catalog::{Condition, IdentityKind, NativeRule, OneOrMany, Pattern, Row};
+use isobar::catalog::{Condition, IdentityKind, NativeRule, OneOrMany, Pattern, Row, Target};
 use isobar::model::{ScopeKind, Verb};
 
+/// Changes of what is granted to whom on what and when. Others have no meaning on the platform.
+const JUDGED: [&str; 11] = [
+    "deleting",
+    "action 0: deleting",
+    "action 1: deleting",
+    "action 2: deleting",
+    "another principal",
+    "resource 0: another",
+    "resource 0: deleting",
+    "one more resource",
+    "condition 0: deleting",
+    "condition 1: deleting",
+    "another value",
+];
+
+/// Rows of a target that are wrong: the place of each, how, and the row then. Of rows of a kind that grant the same, one
+/// stands for all.
+pub(crate) fn wrong(target: &Target) -> Vec<(usize, String, Option<Row>)> {
+    let mut out = Vec::new();
+    let rows = target.permissions.rows();
+    for (at, row) in rows.iter().enumerate() {
+        if rows[..at].iter().any(|other| other.on == row.on && other.grants == row.grants) {
+            continue;
+        }
+        let is_judged = |what: &str| JUDGED.iter().any(|j| what == *j || what.ends_with(&format!(": {j}")));
+        // Everything and one more is everything.
+        let is_all = |what: &str| row.wildcard.is_some() && what.ends_with("one more resource");
+        let changes = of(row).into_iter().filter(|(what, _)| is_judged(what) && !is_all(what));
+        out.extend(changes.map(|(what, changed)| (at, what, changed)));
+    }
+    out
+}
+
 /// What is changed, and the row then; `None` where it is gone.
-pub(crate) fn of(row: &Row) -> Vec<(String, Option<Row>)> {
+pub(super) fn of(row: &Row) -> Vec<(String, Option<Row>)> {
     let mut out = vec![("deleting".to_owned(), None)];
     let mut add = |what: String, change: &dyn Fn(&mut Row)| {
         let mut changed = row.clone();
