@@ -18,13 +18,13 @@ const JUDGED: [&str; 11] = [
     "another value",
 ];
 
-/// Rows of a target that are wrong: the place of each, how, and the row then. Of rows of a kind that grant the same, one
-/// stands for all.
+/// Rows of a target that are wrong: the place of each, how, and the row then. Of rows of a kind that grant the same
+/// several things, one stands for all.
 pub(crate) fn wrong(target: &Target) -> Vec<(usize, String, Option<Row>)> {
     let mut out = Vec::new();
     let rows = target.permissions.rows();
     for (at, row) in rows.iter().enumerate() {
-        if rows[..at].iter().any(|other| other.on == row.on && other.grants == row.grants) {
+        if row.grants.len() > 1 && rows[..at].iter().any(|other| other.on == row.on && other.grants == row.grants) {
             continue;
         }
         let is_judged = |what: &str| JUDGED.iter().any(|j| what == *j || what.ends_with(&format!(": {j}")));
