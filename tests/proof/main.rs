@@ -8,7 +8,6 @@
 )]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod catalogue;
 mod hcl;
 #[path = "../examples/support.rs"]
 #[allow(dead_code, reason = "the tests of the examples use the rest")]
