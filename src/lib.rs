@@ -39,8 +39,9 @@
 //! - [`catalog`] loads a folder of `targets/`, or a user's own, and checks it: units, names, capabilities, limits, guarantees,
 //!   permissions, readback, templates, and the platform's own actions, which judge what people write natively. It knows of
 //!   the model only kinds and verbs.
-//! - [`analysis`] computes facts once over the graph, for the judged targets: the access relation, how long something can come
-//!   again, the numbers of platforms. A rule asks facts and never knows which target a number came from.
+//! - [`analysis`] computes facts once over the graph, for the judged targets: the access relation, what is promised of every
+//!   delivery, what a thief reaches, the numbers of platforms. A rule asks facts and never knows which target a number came
+//!   from.
 //! - [`rules`] are one file and one page each. They see facts and the graph. Levels of `lint:` and comments that allow a
 //!   finding are applied here, for all rules alike.
 //! - [`plan`] is model × catalogue: the views of one target, each with its template and file, the native grants with the edge
@@ -71,6 +72,37 @@
 //! 8. Every override is refused where it could change a permission.
 //!
 //! The import table that keeps the arrows pointing one way is checked by `tests/architecture`.
+//!
+//! # What happens to an event on its way
+//!
+//! Between an order and the booking that follows from it lie a route, a function, a bus with its retries, another function, a
+//! queue and a third one. Whether that booking can happen twice, out of order or never is a property of the whole way, so it
+//! is computed over the whole graph, once for each judged target, by [`analysis::delivery`]. Every edge along which something
+//! is delivered has a point of this lattice, the product of
+//!
+//! ```text
+//!                    strong                                weak       what makes it weaker
+//!   duplicates       never ───────────────────────────▶ possible      a channel that delivers at least once, a retry
+//!   order            total ──────▶ per key ───────────▶ none          a channel without order, batches side by side
+//!   attempts         1 ──────▶ 2 ──────▶ … ───────────▶ no end        retries, receiving again
+//!   age              0 ──────▶ 1 s ────▶ … ───────────▶ no end        retention, retry age, redrive from a dead letter
+//!   load             1 ──────▶ 2 ──────▶ … ───────────▶ no end        attempts, one hop after the other
+//! ```
+//!
+//! An edge takes what leaves the node that it starts at, and what its channel does to it: the guarantee of the target's
+//! manifest, with its fact, or that of the baseline. A node lets out the join of what came in, the weaker of each. Two things
+//! cut: a function or workflow that declares how it bears repetition passes none on, and a channel that keeps an order begins a
+//! new one, whatever was lost before. What was lost stays marked with the edge that lost it, and each repetition names the edge
+//! it came by, so that `isobar explain` can walk back, hop by hop.
+//!
+//! Circles are the hard case. Repetition and order have finite heights, so that the least fixpoint is reached by going round
+//! until nothing changes, group by group of nodes that reach each other. Ages and loads would grow for ever in a circle whose
+//! functions all pass repetitions on; every node of such a circle has no end from the start, so that the answer does not
+//! depend on how often somebody went round. Properties are tested: it ends on any graph, the order of declarations changes
+//! nothing, and a weaker channel makes no promise stronger.
+//!
+//! Rules read the lattice and none computes it again. A rule asks of its own edge first: what came from upstream is the defect
+//! of whoever passed it on, and one defect is one finding.
 //!
 //! # What the proof shows
 //!
