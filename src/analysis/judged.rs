@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{ByteSize, Duration};
-use crate::catalog::{Actions, Guarantee, Limit, LimitValue, Manifest, Quantity};
+use crate::catalog::{Actions, DeadLetterRule, DeadLetters, Guarantee, Limit, LimitValue, Manifest, Quantity};
 
 /// Name of the baseline that is judged when a spec names no target.
 pub const PORTABLE: &str = "portable";
@@ -15,6 +15,7 @@ pub struct Judged {
     id: String,
     limits: BTreeMap<Limit, LimitValue>,
     guarantees: BTreeMap<String, Guarantee>,
+    dead_letters: DeadLetters,
     actions: Option<Arc<Actions>>,
 }
 
@@ -31,7 +32,8 @@ impl Judged {
     /// A target by its manifest.
     pub fn of(manifest: &Manifest) -> Self {
         let (limits, guarantees) = (manifest.limits.clone(), manifest.guarantees.clone());
-        Self { id: manifest.id.clone(), limits, guarantees, actions: None }
+        let dead_letters = manifest.dead_letters.clone();
+        Self { id: manifest.id.clone(), limits, guarantees, dead_letters, actions: None }
     }
 
     /// The same with its list of actions, which is read only where an application speaks to the target natively.
@@ -42,7 +44,8 @@ impl Judged {
 
     /// The baseline: channels deliver at least once and without order, and no number of any platform is known.
     pub fn portable() -> Self {
-        Self { id: PORTABLE.to_owned(), limits: BTreeMap::new(), guarantees: BTreeMap::new(), actions: None }
+        let (limits, guarantees, dead_letters) = (BTreeMap::new(), BTreeMap::new(), DeadLetters::default());
+        Self { id: PORTABLE.to_owned(), limits, guarantees, dead_letters, actions: None }
     }
 
     /// The name of the target.
@@ -87,6 +90,16 @@ impl Judged {
     /// What the target promises of a channel; `None` where it says nothing.
     pub fn guarantee(&self, channel: Channel) -> Option<&Guarantee> {
         self.guarantees.get(channel.as_str())
+    }
+
+    /// What it demands of the dead letter of a queue; `None` where any does.
+    pub const fn dead_letter_of_queue(&self) -> Option<&DeadLetterRule> {
+        self.dead_letters.queue.as_ref()
+    }
+
+    /// What it demands of the dead letter of a function; `None` where any does.
+    pub const fn dead_letter_of_function(&self) -> Option<&DeadLetterRule> {
+        self.dead_letters.function.as_ref()
     }
 
     /// How old a message of a channel may be at its last attempt, unless the spec says otherwise.

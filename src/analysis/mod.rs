@@ -19,4 +19,4 @@ pub use reach::{Asks, Door, Hop, Radius, Reach, Resume, Ways, counts};
 pub use redelivery::{Redelivery, Stay};
 
 /// What facts and targets are made of, for those who may not know the catalogue.
-pub use crate::catalog::{Addressed, Escalation, Glob, IdentityForm, KnownAction, Limit};
+pub use crate::catalog::{Addressed, DeadLetterOrder, Escalation, Glob, IdentityForm, KnownAction, Limit};

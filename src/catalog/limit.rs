@@ -180,6 +180,38 @@ pub struct Guarantee {
     pub fact: String,
 }
 
+/// Which queues may take what fails.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeadLetters {
+    /// Messages of a queue.
+    #[serde(default)]
+    pub queue: Option<DeadLetterRule>,
+    /// Events of a function, whatever runs it.
+    #[serde(default)]
+    pub function: Option<DeadLetterRule>,
+}
+
+/// What a platform demands of a dead letter.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeadLetterRule {
+    /// Whether it keeps order.
+    pub order: DeadLetterOrder,
+    /// Where it is from.
+    pub fact: String,
+}
+
+/// Whether a dead letter keeps order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeadLetterOrder {
+    /// As what fails does.
+    Same,
+    /// It does not.
+    None,
+}
+
 /// Whether a message may come twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

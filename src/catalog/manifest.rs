@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Capability, DocumentRule, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback};
+use super::{Capability, DeadLetters, DocumentRule, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback};
 
 /// Syntax of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, schemars::JsonSchema)]
@@ -259,6 +259,9 @@ pub struct Manifest {
     /// Guarantees by channel.
     #[serde(default)]
     pub guarantees: BTreeMap<String, Guarantee>,
+    /// Which queues may take what fails; any, where it says nothing.
+    #[serde(default)]
+    pub dead_letters: DeadLetters,
     /// How grants are read back from the output.
     #[serde(default)]
     pub readback: Option<Readback>,

@@ -18,7 +18,9 @@ pub use actions::{ActionGroup, Actions, Addressed, DocumentWords, Escalation, Id
 pub use capability::{Capability, FEATURES, Level, feature_title};
 pub use documents::{DocumentRule, Several};
 pub use glob::Glob;
-pub use limit::{Duplicates, Guarantee, Limit, LimitValue, Order, Quantity};
+pub use limit::{
+    DeadLetterOrder, DeadLetterRule, DeadLetters, Duplicates, Guarantee, Limit, LimitValue, Order, Quantity,
+};
 pub use load::{Target, TargetFiles, builtin, builtin_ids};
 pub use manifest::{
     Adapter, Attributes as AttributeTable, Delivery, FilterDialect, Format, Manifest, NameRule, OneOrMany, Packaging,

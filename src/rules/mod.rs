@@ -18,7 +18,7 @@ use crate::analysis::Facts;
 use crate::base::{Sources, Span};
 use crate::diag::{Finding, Findings, Severity};
 use crate::graph::Runner;
-use crate::model::{Api, Bucket, Function, Id, Queue, Secret, Socket};
+use crate::model::{Api, Bucket, Event, Function, Id, Queue, Secret, Socket, Topic};
 
 /// What a rule is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +87,10 @@ impl Category {
 pub enum Check {
     /// The application, once.
     Application(fn(&Facts, &mut Findings)),
+    /// Each event.
+    Event(fn(&Facts, Id<Event>, &mut Findings)),
+    /// Each topic.
+    Topic(fn(&Facts, Id<Topic>, &mut Findings)),
     /// Each queue.
     Queue(fn(&Facts, Id<Queue>, &mut Findings)),
     /// Each function.
@@ -137,11 +141,18 @@ impl Rule {
 /// All rules, by id.
 pub static ALL: &[&Rule] = &[
     &style::allow_without_reason::RULE,
+    &idempotency::broad_idempotency_key::RULE,
     &least_privilege::coarse_verb::RULE,
+    &delivery::dead_letter_breaks_order::RULE,
+    &delivery::dead_letter_loop::RULE,
+    &idempotency::distant_idempotency_store::RULE,
+    &delivery::endless_stream_retry::RULE,
     &least_privilege::escalating_grants::RULE,
     &exposure::exposed_secret::RULE,
     &least_privilege::idle_grant::RULE,
     &least_privilege::inapplicable_native_action::RULE,
+    &delivery::lost_order::RULE,
+    &delivery::mismatched_dead_letter::RULE,
     &observability::missing_alarm::RULE,
     &delivery::missing_dead_letter::RULE,
     &idempotency::missing_idempotency::RULE,
@@ -149,17 +160,27 @@ pub static ALL: &[&Rule] = &[
     &observability::missing_trace::RULE,
     &least_privilege::mixed_environments::RULE,
     &idempotency::natural_without_reason::RULE,
+    &delivery::order_given_up::RULE,
+    &delivery::order_key_mismatch::RULE,
+    &delivery::parallel_breaks_order::RULE,
     &exposure::public_bucket::RULE,
     &exposure::public_route_without_throttle::RULE,
     &delivery::queue_without_consumer::RULE,
+    &delivery::queue_without_producer::RULE,
+    &delivery::retention_below_outage::RULE,
+    &delivery::retry_reorders::RULE,
     &exposure::route_without_authentication::RULE,
     &least_privilege::scan_for_one_row::RULE,
     &least_privilege::secret_in_env::RULE,
     &exposure::secret_without_rotation::RULE,
     &least_privilege::shared_identity::RULE,
+    &delivery::short_dead_letter_retention::RULE,
     &idempotency::short_idempotency_window::RULE,
     &resilience::timeout_beyond_api::RULE,
+    &delivery::topic_without_subscriber::RULE,
+    &delivery::unemitted_event::RULE,
     &idempotency::unfit_idempotency_store::RULE,
+    &delivery::unhandled_event::RULE,
     &least_privilege::unknown_condition_key::RULE,
     &least_privilege::unknown_native_action::RULE,
     &style::unknown_rule::RULE,
@@ -196,6 +217,8 @@ fn ask(check: Check, facts: &Facts, out: &mut Findings) {
     let model = facts.model();
     match check {
         Check::Application(check) => check(facts, out),
+        Check::Event(check) => model.events.iter().for_each(|(id, _)| check(facts, id, out)),
+        Check::Topic(check) => model.topics.iter().for_each(|(id, _)| check(facts, id, out)),
         Check::Queue(check) => model.queues.iter().for_each(|(id, _)| check(facts, id, out)),
         Check::Function(check) => model.functions.iter().for_each(|(id, _)| check(facts, id, out)),
         Check::Runner(check) => {

@@ -32,6 +32,9 @@ fn every_number_promise_and_permission_has_a_source() {
         let promises = manifest.guarantees.iter().map(|(channel, g)| (format!("guarantee {channel}"), &g.fact));
         let ages = manifest.guarantees.iter().filter_map(|(channel, g)| Some((channel, g.retry_age.as_ref()?)));
         let ages = ages.map(|(channel, age)| (format!("retry age of {channel}"), &age.fact));
+        let dead_letters = [("queue", &manifest.dead_letters.queue), ("function", &manifest.dead_letters.function)];
+        let dead_letters = dead_letters.into_iter().filter_map(|(of, rule)| Some((of, rule.as_ref()?)));
+        let dead_letters = dead_letters.map(|(of, rule)| (format!("dead letter of a {of}"), &rule.fact));
         let rows = target.permissions.rows().iter();
         let rows = rows.map(|row| (format!("permission on {}: {:?}", row.on, row.verb.as_slice()), &row.source));
         let names =
@@ -43,7 +46,7 @@ fn every_number_promise_and_permission_has_a_source() {
         let escalations = actions.iter().flat_map(|a| &a.escalations);
         let escalations = escalations.map(|e| (format!("escalation by {}", e.actions.join(", ")), &e.source));
         let rows = rows.chain(services).chain(escalations);
-        for (what, source) in limits.chain(promises).chain(ages).chain(rows).chain(names) {
+        for (what, source) in limits.chain(promises).chain(ages).chain(dead_letters).chain(rows).chain(names) {
             if !source.split(", ").all(is_source) {
                 failures.push(format!("{id}: {what}: `{source}` is no fact and no address"));
             }

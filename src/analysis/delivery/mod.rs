@@ -102,6 +102,11 @@ impl Delivery {
         if self.repeats.is_some() { Duplicates::Possible } else { Duplicates::Never }
     }
 
+    /// Whether what comes keeps an order, of each key or of all.
+    pub fn is_ordered(&self) -> bool {
+        self.order > Order::None
+    }
+
     /// The longest time between the first and the last delivery of one occurrence, whatever the reason.
     pub fn longest(&self) -> Bound<Duration> {
         self.age.with(self.inherited, Duration::saturating_add)

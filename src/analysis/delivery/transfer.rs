@@ -4,10 +4,8 @@ use super::{Bound, Delivery, Repeats};
 use crate::analysis::{Channel, Facts, Judged};
 use crate::base::{ByteSize, Duration};
 use crate::catalog::{Duplicates, Order};
-use crate::graph::{Edge, EdgeId, EdgeKind, Graph, NodeRef, Runner};
-use crate::model::{
-    AnyResource, CallMode, Event, Id, Idempotency, Model, Retry, Task, TaskKind, Trigger, TriggerSource,
-};
+use crate::graph::{Edge, EdgeId, EdgeKind, Graph, NodeRef};
+use crate::model::{AnyResource, CallMode, Event, Id, Idempotency, Model, Retry, Trigger, TriggerSource};
 
 /// What leaves a node: the join of what came to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +132,7 @@ impl<'a> Passages<'a> {
         let graph = self.facts.graph();
         match &edge.kind {
             EdgeKind::Trigger { .. } => graph.trigger(edge).map_or(Passage::DIRECT, |t| self.trigger(edge, t)),
-            EdgeKind::Calls(CallMode::Async) => self.guaranteed(Channel::CallAsync, None, None),
+            EdgeKind::Calls(CallMode::Async) => self.guaranteed(Channel::CallAsync, None, self.again(edge)),
             EdgeKind::Calls(CallMode::Sync) | EdgeKind::Compensates => self.called(edge),
             // The event that a waiting workflow goes on with comes over the bus.
             EdgeKind::Resumes => self.guaranteed(Channel::Bus, None, None),
@@ -150,8 +148,7 @@ impl<'a> Passages<'a> {
 
     fn trigger(&self, edge: &Edge, trigger: &Trigger) -> Passage {
         let channel = self.facts.channel(trigger);
-        let age = self.facts.graph().trigger_ref(edge).and_then(|at| self.facts.redelivery(at, self.on));
-        let mut passage = self.guaranteed(channel, trigger.retry.as_ref(), age.map(|age| age.longest));
+        let mut passage = self.guaranteed(channel, trigger.retry.as_ref(), self.again(edge));
         match &trigger.source {
             TriggerSource::Queue { from, batch, .. } => {
                 let queue = &self.facts.model().queues[from.value];
@@ -182,6 +179,11 @@ impl<'a> Passages<'a> {
         passage
     }
 
+    /// For how long something can come again along an edge, where that is known.
+    fn again(&self, edge: &Edge) -> Option<Duration> {
+        self.facts.redelivery_along(edge, self.on).map(|again| again.longest)
+    }
+
     /// By the promise of the target, else by that of the baseline.
     fn guaranteed(&self, channel: Channel, retry: Option<&Retry>, age: Option<Duration>) -> Passage {
         let promise = self.on.guarantee(channel);
@@ -205,22 +207,15 @@ impl<'a> Passages<'a> {
 
     /// A call that somebody waits for. A task of a workflow may be tried again, and so may what undoes it.
     fn called(&self, edge: &Edge) -> Passage {
-        let graph = self.facts.graph();
-        let task = match graph.runner(edge.from) {
-            Some(Runner::Workflow(id)) => task_at(&self.facts.model().workflows[id].tasks, edge),
-            Some(Runner::Function(_)) | None => None,
-        };
         let passage = self.guaranteed(Channel::CallSync, None, None);
-        let attempts = task.and_then(|task| task.retry.as_ref()).map_or(1, |retry| retry.attempts.value);
+        let attempts = self.facts.task_retry(edge).map_or(1, |retry| retry.attempts.value);
         if attempts < 2 {
             return passage;
         }
-        // The time between two tries of a task is that of its delays, which no platform bounds.
-        let age = task.and_then(|task| task.retry.as_ref()).and_then(|retry| retry.age.as_ref());
         Passage {
             duplicates: Duplicates::Possible,
             attempts: Bound::AtMost(attempts),
-            age: age.map_or(Bound::NoEnd, |age| Bound::AtMost(age.value)),
+            age: self.again(edge).map_or(Bound::NoEnd, Bound::AtMost),
             ..passage
         }
     }
@@ -261,26 +256,6 @@ fn carried(of: NodeRef, graph: &Graph, model: &Model) -> Option<Id<Event>> {
         | NodeRef::Schedule(_)
         | NodeRef::Native(_) => None,
     }
-}
-
-/// The task of a workflow that an edge was made of. Nesting is capped by the parser, so the recursion is too.
-fn task_at<'m>(tasks: &'m [Task], edge: &Edge) -> Option<&'m Task> {
-    tasks.iter().find_map(|task| {
-        let inner = match &task.kind {
-            TaskKind::Call { function, .. } if function.span == edge.span => Some(task),
-            TaskKind::For { tasks, .. } => task_at(tasks, edge),
-            TaskKind::Fork { branches, .. } => branches.iter().find_map(|branch| task_at(&branch.tasks, edge)),
-            TaskKind::Try { tasks, catch } => task_at(tasks, edge).or_else(|| task_at(catch, edge)),
-            TaskKind::Call { .. }
-            | TaskKind::Emit { .. }
-            | TaskKind::Set(_)
-            | TaskKind::Wait(_)
-            | TaskKind::Listen { .. }
-            | TaskKind::Switch { .. }
-            | TaskKind::Raise(_) => None,
-        };
-        inner.or_else(|| task.compensate.filter(|undo| undo.span == edge.span).map(|_| task))
-    })
 }
 
 fn baseline_duplicates(channel: Channel) -> Duplicates {

@@ -1,6 +1,6 @@
 //! Repeated deliveries to a function that says nothing about them.
 
-use crate::analysis::{Facts, Judged};
+use crate::analysis::{Channel, Facts, Judged, Limit};
 use crate::base::Duration;
 use crate::diag::{Findings, Severity};
 use crate::graph::{EdgeKind, Runner, TriggerRef};
@@ -37,7 +37,7 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
             declaration(facts, at, trigger, first)
         }));
     for (_, trigger) in sources {
-        finding = finding.related(trigger.span, repeats(trigger));
+        finding = finding.related(trigger.span, repeats(facts, trigger, first));
     }
     if targets.len() < facts.judged().len() {
         finding = targets.iter().fold(finding, |finding, target| finding.on(target.id()));
@@ -61,8 +61,16 @@ fn repeating<'f>(
     })
 }
 
-fn repeats(trigger: &Trigger) -> &'static str {
-    if trigger.http().is_some() { "clients repeat requests that were not answered" } else { "delivers at least once" }
+fn repeats(facts: &Facts, trigger: &Trigger, on: &Judged) -> String {
+    if trigger.http().is_some() {
+        return "clients repeat requests that were not answered".to_owned();
+    }
+    // An ordered broker drops what was sent twice, and only for a while; people take that for exactly once.
+    let is_ordered = matches!(facts.channel(trigger), Channel::QueueOrdered | Channel::TopicOrdered);
+    match on.time(Limit::DedupWindow).filter(|_| is_ordered) {
+        Some(window) => format!("what is sent twice is dropped for {} only ({})", window.value, window.fact),
+        None => "delivers at least once".to_owned(),
+    }
 }
 
 fn happens(kind: &EdgeKind) -> String {

@@ -1,5 +1,7 @@
 //! Something done twice has two effects.
 
+pub(super) mod broad_idempotency_key;
+pub(super) mod distant_idempotency_store;
 pub(super) mod missing_idempotency;
 pub(super) mod natural_without_reason;
 pub(super) mod short_idempotency_window;

@@ -1,9 +1,10 @@
 //! Keys that are forgotten while their events can still come again.
 
-use crate::analysis::{Facts, Redelivery};
+use crate::analysis::delivery::Bound;
+use crate::analysis::{Facts, Judged, Redelivery};
 use crate::base::{Duration, Spanned};
 use crate::diag::{Applicability, Finding, Findings, Severity};
-use crate::graph::Runner;
+use crate::graph::{EdgeId, Runner};
 use crate::model::Idempotency;
 use crate::rules::{Category, Check, Rule};
 
@@ -60,10 +61,15 @@ fn check(facts: &Facts, runner: Runner, out: &mut Findings) {
     }
 }
 
-/// The trigger whose events come again for the longest time.
-fn longest(facts: &Facts, runner: Runner, on: &crate::analysis::Judged) -> Option<Redelivery> {
-    let triggers = facts.triggers(runner).filter(|(_, trigger)| facts.repeats(trigger, on));
-    triggers.filter_map(|(at, _)| facts.redelivery(at, on)).max_by_key(|redelivery| redelivery.longest)
+/// What comes again for the longest time: deliveries of triggers, and calls.
+fn longest(facts: &Facts, runner: Runner, on: &Judged) -> Option<Redelivery> {
+    let (graph, deliveries) = (facts.graph(), facts.deliveries(on)?);
+    let comes_again = |id: EdgeId| match deliveries.of(id).map(|delivery| delivery.age) {
+        Some(Bound::AtMost(age)) => age > Duration::ZERO,
+        Some(Bound::NoEnd) | None => false,
+    };
+    let again = graph.incoming_ids(graph.id(runner)?).filter(|(id, _)| comes_again(*id));
+    again.filter_map(|(_, edge)| facts.redelivery_along(edge, on)).max_by_key(|redelivery| redelivery.longest)
 }
 
 fn widen(finding: Finding, window: Spanned<Duration>, enough: Duration) -> Finding {
