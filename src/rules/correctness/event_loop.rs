@@ -3,7 +3,7 @@
 use crate::analysis::{Circle, Facts};
 use crate::base::Span;
 use crate::diag::{Finding, Findings, Severity};
-use crate::graph::{Edge, EdgeKind, NodeRef};
+use crate::graph::{Edge, EdgeKind, NodeRef, Runner};
 use crate::model::AnyResource;
 use crate::rules::{Category, Check, Rule, listed};
 
@@ -25,7 +25,7 @@ const SHOWN: usize = 24;
 const NAMED: usize = 4;
 
 fn check(facts: &Facts, out: &mut Findings) {
-    for circle in facts.circles().iter().filter(|circle| !circle.is_filtered) {
+    for circle in facts.circles().iter().filter(|circle| !circle.is_filtered && is_run(facts, circle)) {
         let names = names(facts, circle);
         let whom = if names.len() == 1 { "itself" } else { "each other" };
         let verb = if names.len() == 1 { "causes" } else { "cause" };
@@ -34,6 +34,16 @@ fn check(facts: &Facts, out: &mut Findings) {
         let finding = RULE.finding(place(facts, circle, start), message).help(help(facts, circle));
         out.push(shown(facts, circle, start, finding));
     }
+}
+
+/// Whether anything ever runs one of them; who only call each other never begin.
+fn is_run(facts: &Facts, circle: &Circle) -> bool {
+    let graph = facts.graph();
+    circle.edges.iter().any(|edge| match graph.runner(graph.edge(*edge).from) {
+        Some(Runner::Function(id)) => facts.is_run(id),
+        Some(Runner::Workflow(_)) => true,
+        None => false,
+    })
 }
 
 /// The functions and workflows of a circle, in its order.
@@ -54,10 +64,12 @@ pub(super) fn told(names: &[String]) -> String {
     }
 }
 
-/// Where the circle is best cut: at its first trigger, else at its first call.
+/// Where the circle is best cut: at the trigger of the first of its functions that has one in it, else at a call.
 pub(super) fn start(facts: &Facts, circle: &Circle) -> usize {
-    let is_trigger = |edge: &Edge| matches!(edge.kind, EdgeKind::Trigger { .. });
-    circle.edges.iter().position(|edge| is_trigger(facts.graph().edge(*edge))).unwrap_or_default()
+    let graph = facts.graph();
+    let places = circle.edges.iter().enumerate().map(|(at, edge)| (at, graph.edge(*edge)));
+    let triggers = places.filter(|(_, edge)| matches!(edge.kind, EdgeKind::Trigger { .. }));
+    triggers.min_by_key(|(_, edge)| edge.to).map_or(0, |(at, _)| at)
 }
 
 /// The text that made the edge at a place of a circle.

@@ -45,11 +45,8 @@ fn list(facts: &Facts, tasks: &[Task], after: Option<Span>, out: &mut Findings) 
                     list(facts, &branch.tasks, beside.or(fails), out);
                 }
             }
-            // The next round may fail.
-            TaskKind::For { tasks, at_most, .. } => {
-                let again = tasks.iter().find_map(failing).filter(|_| at_most.value > 1);
-                list(facts, tasks, fails.or(again), out);
-            }
+            // Its rounds are taken as work that each stands for itself.
+            TaskKind::For { tasks, .. } => list(facts, tasks, fails, out),
             // Its own failures are handled, by who wrote the `catch`.
             TaskKind::Try { tasks, .. } => {
                 for inner in tasks.iter().filter(|inner| inner.compensate.is_none()) {
