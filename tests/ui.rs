@@ -5,7 +5,7 @@
 //!
 //! `tests/ui/<rule>/invalid_x.yaml` has a twin `valid_x.yaml` that differs by the fix alone; `storefront.edit.yaml` makes
 //! the rule fire in an otherwise clean copy of that example. `tests/ui/language` holds what is no application at all;
-//! a folder there is a fixture of several files. Beside each lies a picture of the output, `.stderr`, which is no
+//! a folder there is a fixture of several files. In `tests/ui/_most_violations.yaml` each rule finds one thing. Beside each lies a picture of the output, `.stderr`, which is no
 //! assertion but is kept up to date: `UPDATE=1 cargo test --test ui` writes it.
 #![allow(
     clippy::unwrap_used,
@@ -415,6 +415,39 @@ fn the_examples_are_clean() {
 fn the_tour_is_clean() {
     let (_, findings) = lint(&Memory::folder(&folder().join("tour")));
     report(&findings.iter().map(short).collect::<Vec<_>>());
+}
+
+/// Rules that cannot find exactly one thing in `_most_violations.yaml`, with the reason.
+const NOT_ONCE: &[(&str, &str)] = &[];
+
+/// One application with everything that can be wrong: a rule that is drowned by others, or speaks twice of one thing, shows.
+#[test]
+fn each_rule_finds_one_of_most_violations() {
+    let (sources, findings) = lint(&Fixture::read(&folder().join("_most_violations.yaml")).files);
+    let mut failures = Vec::new();
+    for rule in rules::ALL {
+        let found: Vec<&Finding> = findings.iter().filter(|finding| finding.id == rule.id).collect();
+        let is_listed = NOT_ONCE.iter().any(|(id, _)| *id == rule.id);
+        if is_listed == (found.len() == 1) {
+            let listed = if is_listed { "though it is listed" } else { "and not one" };
+            failures.push(format!("{} finds {} things, {listed}", rule.id, found.len()));
+            failures.extend(found.iter().map(|one| format!("    {}: {}", found_line(&sources, one), short(one))));
+        }
+    }
+    let is_rule = |finding: &&Finding| rules::find(finding.id).is_some();
+    failures
+        .extend(findings.iter().filter(|finding| !is_rule(finding)).map(|other| format!("no rule: {}", short(other))));
+    failures.extend(
+        NOT_ONCE
+            .iter()
+            .filter(|(id, why)| rules::find(id).is_none() || why.is_empty())
+            .map(|(id, _)| format!("{id} is listed, and is no rule or has no reason")),
+    );
+    report(&failures);
+}
+
+fn found_line(sources: &Sources, finding: &Finding) -> usize {
+    found(sources, finding).line
 }
 
 /// The reader of annotations is checked too: a harness that expects nothing would pass everything.

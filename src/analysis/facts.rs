@@ -5,6 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+use super::amplification::{Amplifier, amplifiers, waiting};
+use super::causes::{Causes, causes};
+use super::circles::{Circle, circles};
 use super::delivery::{self, Deliveries};
 use super::{Access, Actor, Channel, IdentityForm, Judged, NativeText, Object, Reach, Statement, native};
 use crate::base::{ByteSize, Name};
@@ -26,6 +29,8 @@ pub struct Facts {
     exposed: Vec<bool>,
     running: Vec<bool>,
     reach: OnceLock<Arc<Reach>>,
+    causes: OnceLock<Arc<Causes>>,
+    waiting: OnceLock<Vec<u32>>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
     /// Of each judged target.
@@ -43,9 +48,20 @@ impl Facts {
         let running = graph.reachable(starts(&graph), |edge| calls(&edge.kind));
         let (failures, store) = (failures(graph.model()), store(graph.model()));
         let statements = judged.iter().map(|on| native::statements(graph.model(), on)).collect();
-        let (deliveries, reach) = (Vec::new(), OnceLock::new());
-        let mut facts =
-            Self { graph, access, judged, deliveries, exposed, running, reach, failures, store, statements };
+        let mut facts = Self {
+            graph,
+            access,
+            judged,
+            deliveries: Vec::new(),
+            exposed,
+            running,
+            reach: OnceLock::new(),
+            causes: OnceLock::new(),
+            waiting: OnceLock::new(),
+            failures,
+            store,
+            statements,
+        };
         facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
         facts
     }
@@ -88,6 +104,26 @@ impl Facts {
     /// Who reaches what through events; made when it is first asked for.
     pub fn reach(&self) -> &Reach {
         self.reach.get_or_init(|| Arc::new(Reach::new(Arc::clone(&self.graph), Arc::clone(&self.access))))
+    }
+
+    fn causes(&self) -> &Causes {
+        self.causes.get_or_init(|| Arc::new(causes(&self.graph)))
+    }
+
+    /// The circles in which something that happens causes itself again.
+    pub fn circles(&self) -> Vec<Circle> {
+        circles(self.causes())
+    }
+
+    /// Where one occurrence can cause more than `most` runs on a target.
+    pub fn amplifiers(&self, on: &Judged, most: u64) -> Vec<Amplifier> {
+        amplifiers(self, self.causes(), on, most)
+    }
+
+    /// How many functions wait for each other from one on, itself included; 0 where the chain has no end.
+    pub fn waiting(&self, function: Id<Function>) -> u32 {
+        let waiting = self.waiting.get_or_init(|| waiting(&self.graph));
+        self.graph.id(function).and_then(|id| waiting.get(id.index()).copied()).unwrap_or_default()
     }
 
     /// The targets, by name; at least one.

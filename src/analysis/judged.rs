@@ -1,10 +1,11 @@
 //! The targets that an application is judged for: their numbers and promises, each with the fact it rests on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::{ByteSize, Duration};
 use crate::catalog::{Actions, DeadLetterRule, DeadLetters, Guarantee, Limit, LimitValue, Manifest, Quantity};
+use crate::model::Runtime;
 
 /// Name of the baseline that is judged when a spec names no target.
 pub const PORTABLE: &str = "portable";
@@ -16,6 +17,8 @@ pub struct Judged {
     limits: BTreeMap<Limit, LimitValue>,
     guarantees: BTreeMap<String, Guarantee>,
     dead_letters: DeadLetters,
+    /// Runtimes whose instances take long to start.
+    slow: BTreeSet<String>,
     actions: Option<Arc<Actions>>,
 }
 
@@ -33,7 +36,9 @@ impl Judged {
     pub fn of(manifest: &Manifest) -> Self {
         let (limits, guarantees) = (manifest.limits.clone(), manifest.guarantees.clone());
         let dead_letters = manifest.dead_letters.clone();
-        Self { id: manifest.id.clone(), limits, guarantees, dead_letters, actions: None }
+        let is_slow = |fields: &BTreeMap<String, serde_json::Value>| fields.get("start").is_some_and(|v| v == "slow");
+        let slow = manifest.runtimes.iter().filter(|(_, fields)| is_slow(fields)).map(|(name, _)| name.clone());
+        Self { id: manifest.id.clone(), limits, guarantees, dead_letters, slow: slow.collect(), actions: None }
     }
 
     /// The same with its list of actions, which is read only where an application speaks to the target natively.
@@ -45,7 +50,7 @@ impl Judged {
     /// The baseline: channels deliver at least once and without order, and no number of any platform is known.
     pub fn portable() -> Self {
         let (limits, guarantees, dead_letters) = (BTreeMap::new(), BTreeMap::new(), DeadLetters::default());
-        Self { id: PORTABLE.to_owned(), limits, guarantees, dead_letters, actions: None }
+        Self { id: PORTABLE.to_owned(), limits, guarantees, dead_letters, slow: BTreeSet::new(), actions: None }
     }
 
     /// The name of the target.
@@ -61,6 +66,11 @@ impl Judged {
     /// Whether it is the baseline, of which limits cannot be checked.
     pub fn is_baseline(&self) -> bool {
         self.id == PORTABLE
+    }
+
+    /// Whether an instance of a runtime takes long to start there, so that who comes first waits.
+    pub fn starts_slowly(&self, runtime: &Runtime) -> bool {
+        self.slow.contains(&runtime.key())
     }
 
     /// A limit that is a length of time; `None` where the target states none.

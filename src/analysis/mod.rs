@@ -1,7 +1,11 @@
 //! What follows from the graph, computed once.
 
 mod access;
+mod amplification;
+mod causes;
+mod circles;
 pub mod delivery;
+pub mod execution;
 mod facts;
 mod judged;
 mod native;
@@ -12,6 +16,8 @@ mod redelivery;
 mod tests;
 
 pub use access::{Access, Actor, Object, Tuple};
+pub use amplification::Amplifier;
+pub use circles::Circle;
 pub use facts::Facts;
 pub use judged::{Channel, Judged, Known, PORTABLE};
 pub use native::{NativeText, Owner, Statement, speaks_natively};

@@ -75,12 +75,20 @@ limits! {
     CallAsyncRetriesMax = "call.async.retries.max",
     /// Longest age of an asynchronous call.
     CallAsyncAgeMax = "call.async.age.max",
+    /// Most data of all messages of a batch.
+    BatchBytesMax = "batch.bytes.max",
     /// Longest wait of an API for its function.
     ApiTimeoutMax = "api.timeout.max",
     /// Most records in a batch.
     StreamBatchMax = "stream.batch.max",
     /// Longest retention of a stream.
     StreamRetentionMax = "stream.retention.max",
+    /// Largest input of a workflow.
+    WorkflowPayloadMax = "workflow.payload.max",
+    /// Most entries in the history of a workflow.
+    WorkflowHistoryMax = "workflow.history.max",
+    /// Entries that one call of a workflow writes into its history.
+    WorkflowHistoryTask = "workflow.history.task",
     /// Largest row.
     TableItemMax = "table.item.max",
     /// How long a broker remembers message ids.

@@ -18,6 +18,15 @@ impl Runtime {
         }
     }
 
+    /// The name under which a target lists it: `python3.13`.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Language { language, version } => format!("{language}{version}"),
+            Self::Container => "container".to_owned(),
+            Self::Model => "model".to_owned(),
+        }
+    }
+
     /// The language, for code.
     pub fn language(&self) -> Option<&str> {
         match self {

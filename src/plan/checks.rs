@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::features;
-use super::function::runtime_key;
 use crate::base::nearest;
 use crate::catalog::{Level, Limit, LimitValue, Manifest, Quantity, Target};
 use crate::diag::{Finding, Findings};
@@ -86,7 +85,7 @@ pub(super) fn functions(model: &Model, target: &Target, findings: &mut Findings)
     let id = &manifest.id;
     let limit = |limit: Limit| manifest.limits.get(&limit).map(|l| (&l.value, l.fact.as_str()));
     for f in model.functions.values() {
-        let key = runtime_key(&f.runtime.value);
+        let key = f.runtime.value.key();
         if !manifest.runtimes.contains_key(&key) {
             let known: Vec<&str> = manifest.runtimes.keys().map(String::as_str).collect();
             let help = match nearest(&key, known.iter().copied()) {

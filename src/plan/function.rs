@@ -94,17 +94,8 @@ fn sifted(f: &Function) -> Vec<Value> {
     filtered.map(|t| json!({ "trigger": t.name, "where": super::filter::conditions(&t.conditions) })).collect()
 }
 
-/// The name under which a manifest lists a runtime.
-pub(super) fn runtime_key(runtime: &Runtime) -> String {
-    match runtime {
-        Runtime::Language { language, version } => format!("{language}{version}"),
-        Runtime::Container => "container".to_owned(),
-        Runtime::Model => "model".to_owned(),
-    }
-}
-
 fn runtime(target: &Target, runtime: &Runtime) -> Map<String, Value> {
-    let key = runtime_key(runtime);
+    let key = runtime.key();
     let fields = target.manifest.runtimes.get(&key).cloned().unwrap_or_default();
     let mut out: Map<String, Value> = fields.into_iter().map(|(k, v)| (k.replace('-', "_"), v)).collect();
     if let Runtime::Language { language, version } = runtime {

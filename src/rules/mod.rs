@@ -4,6 +4,8 @@
 //! A rule is a `static` with its checks; a check returns early wherever nothing is wrong. To add one, write
 //! `<category>/<name>.rs`, `<name>.md` and `tests/ui/<id>/`, and name it in [`ALL`].
 
+mod correctness;
+mod cost;
 mod delivery;
 mod exposure;
 mod idempotency;
@@ -18,7 +20,7 @@ use crate::analysis::Facts;
 use crate::base::{Sources, Span};
 use crate::diag::{Finding, Findings, Severity};
 use crate::graph::Runner;
-use crate::model::{Api, Bucket, Event, Function, Id, Queue, Secret, Socket, Topic};
+use crate::model::{Api, Bucket, Event, Function, Id, Queue, Secret, Socket, Topic, Workflow};
 
 /// What a rule is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +97,8 @@ pub enum Check {
     Queue(fn(&Facts, Id<Queue>, &mut Findings)),
     /// Each function.
     Function(fn(&Facts, Id<Function>, &mut Findings)),
+    /// Each workflow.
+    Workflow(fn(&Facts, Id<Workflow>, &mut Findings)),
     /// Each function and each workflow.
     Runner(fn(&Facts, Runner, &mut Findings)),
     /// Each API.
@@ -141,19 +145,31 @@ impl Rule {
 /// All rules, by id.
 pub static ALL: &[&Rule] = &[
     &style::allow_without_reason::RULE,
+    &resilience::batch_without_partial_failures::RULE,
     &idempotency::broad_idempotency_key::RULE,
+    &resilience::chain_beyond_caller::RULE,
+    &resilience::chatty_chain::RULE,
     &least_privilege::coarse_verb::RULE,
+    &resilience::cold_start::RULE,
+    &delivery::competing_consumers::RULE,
     &delivery::dead_letter_breaks_order::RULE,
     &delivery::dead_letter_loop::RULE,
     &idempotency::distant_idempotency_store::RULE,
     &delivery::endless_stream_retry::RULE,
     &least_privilege::escalating_grants::RULE,
+    &correctness::event_loop::RULE,
     &exposure::exposed_secret::RULE,
+    &resilience::express_overrun::RULE,
+    &correctness::express_wait::RULE,
+    &cost::fan_out::RULE,
+    &correctness::filtered_loop::RULE,
     &least_privilege::idle_grant::RULE,
     &least_privilege::inapplicable_native_action::RULE,
+    &delivery::large_batch::RULE,
     &delivery::lost_order::RULE,
     &delivery::mismatched_dead_letter::RULE,
     &observability::missing_alarm::RULE,
+    &correctness::missing_compensation::RULE,
     &delivery::missing_dead_letter::RULE,
     &idempotency::missing_idempotency::RULE,
     &least_privilege::missing_scope::RULE,
@@ -162,6 +178,8 @@ pub static ALL: &[&Rule] = &[
     &idempotency::natural_without_reason::RULE,
     &delivery::order_given_up::RULE,
     &delivery::order_key_mismatch::RULE,
+    &resilience::overlapping_schedule::RULE,
+    &delivery::oversized_event::RULE,
     &delivery::parallel_breaks_order::RULE,
     &exposure::public_bucket::RULE,
     &exposure::public_route_without_throttle::RULE,
@@ -169,6 +187,7 @@ pub static ALL: &[&Rule] = &[
     &delivery::queue_without_producer::RULE,
     &delivery::retention_below_outage::RULE,
     &delivery::retry_reorders::RULE,
+    &resilience::retry_storm::RULE,
     &exposure::route_without_authentication::RULE,
     &least_privilege::scan_for_one_row::RULE,
     &least_privilege::secret_in_env::RULE,
@@ -176,6 +195,8 @@ pub static ALL: &[&Rule] = &[
     &least_privilege::shared_identity::RULE,
     &delivery::short_dead_letter_retention::RULE,
     &idempotency::short_idempotency_window::RULE,
+    &delivery::shrinking_size::RULE,
+    &resilience::tight_visibility::RULE,
     &resilience::timeout_beyond_api::RULE,
     &delivery::topic_without_subscriber::RULE,
     &delivery::unemitted_event::RULE,
@@ -184,11 +205,14 @@ pub static ALL: &[&Rule] = &[
     &least_privilege::unknown_condition_key::RULE,
     &least_privilege::unknown_native_action::RULE,
     &style::unknown_rule::RULE,
+    &idempotency::unsafe_compensation::RULE,
+    &idempotency::unsafe_retry::RULE,
     &least_privilege::unscoped_object_access::RULE,
     &style::unused_allow::RULE,
     &resilience::visibility_below_timeout::RULE,
     &exposure::wildcard_cors_with_credentials::RULE,
     &least_privilege::wildcard_in_native_policy::RULE,
+    &correctness::workflow_history::RULE,
     &least_privilege::write_on_read_path::RULE,
 ];
 
@@ -221,6 +245,7 @@ fn ask(check: Check, facts: &Facts, out: &mut Findings) {
         Check::Topic(check) => model.topics.iter().for_each(|(id, _)| check(facts, id, out)),
         Check::Queue(check) => model.queues.iter().for_each(|(id, _)| check(facts, id, out)),
         Check::Function(check) => model.functions.iter().for_each(|(id, _)| check(facts, id, out)),
+        Check::Workflow(check) => model.workflows.iter().for_each(|(id, _)| check(facts, id, out)),
         Check::Runner(check) => {
             model.functions.iter().for_each(|(id, _)| check(facts, Runner::Function(id), out));
             model.workflows.iter().for_each(|(id, _)| check(facts, Runner::Workflow(id), out));

@@ -3,20 +3,24 @@
 use crate::base::{Pointer, Span, Spanned};
 use crate::model::{AnyResource, Event, Function, Id, Model, Ordered, State};
 
+pub(super) mod competing_consumers;
 pub(super) mod dead_letter_breaks_order;
 pub(super) mod dead_letter_loop;
 pub(super) mod endless_stream_retry;
+pub(super) mod large_batch;
 pub(super) mod lost_order;
 pub(super) mod mismatched_dead_letter;
 pub(super) mod missing_dead_letter;
 pub(super) mod order_given_up;
 pub(super) mod order_key_mismatch;
+pub(super) mod oversized_event;
 pub(super) mod parallel_breaks_order;
 pub(super) mod queue_without_consumer;
 pub(super) mod queue_without_producer;
 pub(super) mod retention_below_outage;
 pub(super) mod retry_reorders;
 pub(super) mod short_dead_letter_retention;
+pub(super) mod shrinking_size;
 pub(super) mod topic_without_subscriber;
 pub(super) mod unemitted_event;
 pub(super) mod unhandled_event;

@@ -45,6 +45,13 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     out.push(finding);
 }
 
+/// Whether the rule finds a function: who asks for the same declaration for another reason stays silent then.
+pub(super) fn is_found(facts: &Facts, id: Id<Function>) -> bool {
+    let function = &facts.model().functions[id];
+    let repeats = |on: &Judged| repeating(facts, function, id, on).next().is_some();
+    function.idempotency.is_none() && facts.effects(id).next().is_some() && facts.judged().iter().any(repeats)
+}
+
 /// The triggers whose deliveries repeat on a target.
 fn repeating<'f>(
     facts: &'f Facts,
@@ -73,7 +80,8 @@ fn repeats(facts: &Facts, trigger: &Trigger, on: &Judged) -> String {
     }
 }
 
-fn happens(kind: &EdgeKind) -> String {
+/// What a repetition of an effect means.
+pub(super) fn happens(kind: &EdgeKind) -> String {
     match kind {
         EdgeKind::Accesses { verb, .. } => format!("`{verb}` would be done twice"),
         EdgeKind::Emits { .. } => "the event would be sent twice".to_owned(),

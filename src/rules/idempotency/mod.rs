@@ -6,3 +6,5 @@ pub(super) mod missing_idempotency;
 pub(super) mod natural_without_reason;
 pub(super) mod short_idempotency_window;
 pub(super) mod unfit_idempotency_store;
+pub(super) mod unsafe_compensation;
+pub(super) mod unsafe_retry;

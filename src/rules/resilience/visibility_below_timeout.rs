@@ -46,7 +46,7 @@ fn check(facts: &Facts, id: Id<Queue>, out: &mut Findings) {
 }
 
 /// The consumer that runs longest, and the longest wait for a batch.
-fn slowest(facts: &Facts, id: Id<Queue>) -> Option<(&Function, Duration)> {
+pub(super) fn slowest(facts: &Facts, id: Id<Queue>) -> Option<(&Function, Duration)> {
     let (model, graph) = (facts.model(), facts.graph());
     let consumers = graph.consumers(AnyResource::Queue(id));
     let timed = consumers.filter_map(|edge| {
