@@ -22,6 +22,9 @@ pub struct DocumentRule {
     /// What takes the statements where one document cannot; without it they are refused.
     #[serde(default)]
     pub several: Option<Several>,
+    /// Each value of a condition becomes a statement of its own there, though one with all of them would mean the same.
+    #[serde(default)]
+    pub apart: bool,
     /// Characters that a statement has beside its texts.
     pub overhead: usize,
     /// Characters that a reference stands for, beside the name of what it refers to.

@@ -98,7 +98,11 @@ impl Measure<'_> {
         };
         let conditions: usize = statement.conditions.iter().map(group).sum();
         let principal = statement.principal.as_ref().map_or(0, |principal| self.value(principal));
-        self.rule.overhead + actions + resources + conditions + principal
+        let groups = statement.conditions.iter().flat_map(|group| &group.entries);
+        let values = groups.map(|entry| entry.values.len()).max().unwrap_or(1);
+        // The values are counted once already, and everything else as often as there are statements.
+        let repeated = self.rule.overhead + actions + resources + principal;
+        if self.rule.apart { repeated * values + conditions } else { repeated + conditions }
     }
 
     fn value(self, value: &Value) -> usize {
@@ -143,6 +147,7 @@ pub(super) fn by_system(systems: &[&str], documents: &[(&str, Vec<Document>)]) -
 mod tests {
     use serde_json::json;
 
+    use super::super::view::{ConditionEntry, ConditionGroup};
     use super::*;
     use crate::catalog::OneOrMany;
 
@@ -153,6 +158,7 @@ mod tests {
             characters,
             statements: Some(30),
             several,
+            apart: false,
             overhead: 10,
             reference: 50,
             fact: "P02".to_owned(),
@@ -182,6 +188,18 @@ mod tests {
         assert_eq!(measure.text(&json!({ "ref": "kind.t0.arn" })), 57);
         assert_eq!(measure.text(&json!({ "concat": [{ "ref": "kind.t0.arn" }, "/*"] })), 59);
         assert_eq!(measure.statement(&statement("a:Get", 2)), 10 + 8 + 2 * 60);
+    }
+
+    #[test]
+    fn values_may_be_statements_of_their_own() {
+        let entry = ConditionEntry { key: "k".to_owned(), values: vec![json!("a"), json!("b"), json!("c")] };
+        let with = Statement {
+            conditions: vec![ConditionGroup { test: "t".to_owned(), entries: vec![entry] }],
+            ..statement("a:Get", 1)
+        };
+        let size =
+            |apart: bool| Measure { rule: &DocumentRule { apart, ..rule(9, None) }, prefix: "shop" }.statement(&with);
+        assert_eq!(size(true) - size(false), 2 * (10 + 8 + 60));
     }
 
     #[test]

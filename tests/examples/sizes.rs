@@ -117,3 +117,23 @@ fn more_senders_than_a_policy_takes_are_refused() {
     assert!(message.starts_with("the permissions of `resources.failures` have "), "{message}");
     assert!(message.ends_with(" characters on aws, and 8192 is the most"), "{message}");
 }
+
+/// A function behind so many routes.
+fn routed(routes: usize) -> String {
+    let mut spec = format!(
+        "{HEAD}resources:\n  web: {{ type: api, auth: {{ jwt: {{ issuer: \"https://id.example.com/\", audience: [web] }} }} }}\n"
+    );
+    spec.push_str("functions:\n  all:\n    runtime: python3.13\n    handler: app.handler\n    code: code\n    on:\n");
+    for route in 0..routes {
+        writeln!(spec, "      - http: {{ api: web, route: GET /resources/{route} }}").expect("a text");
+    }
+    spec
+}
+
+#[test]
+fn each_route_is_a_statement_in_the_policy_of_its_function() {
+    assert!(compile(&routed(30)).is_ok());
+    let messages = compile(&routed(60)).expect_err("the policy is full");
+    let [message] = messages.as_slice() else { panic!("{messages:?}") };
+    assert!(message.ends_with(" characters on aws, and 20480 is the most"), "{message}");
+}
