@@ -77,9 +77,10 @@ impl Case {
         let files = self.files(edits);
         let mut sources = Sources::default();
         let (application, findings) = support::read(&files, &mut sources);
-        let application = application.unwrap_or_else(|| {
-            panic!("{}: it is no application: {:?}", self.name, findings.iter().map(|f| &f.message).collect::<Vec<_>>())
-        });
+        let Some(application) = application else {
+            let messages = findings.iter().map(|f| format!("error: {}", f.message)).collect();
+            return BTreeMap::from([("it is no application", messages)]);
+        };
         let ids: Vec<String> = application.model().targets.keys().cloned().collect();
         let targets: Vec<_> = ids.iter().map(|id| support::target(id, &mut sources)).collect();
         let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
