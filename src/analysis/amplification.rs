@@ -19,7 +19,7 @@ pub struct Amplifier {
 }
 
 /// The nodes at which one occurrence can cause more than `most` runs, while it cannot at any that follow. Where it is tried
-/// without end, or goes round for ever, a single try is counted: that is another defect. In linear time.
+/// without end, or that often by one edge alone, or goes round for ever, a single try is counted: that is another defect. In linear time.
 pub(super) fn amplifiers(facts: &Facts, causes: &Causes, on: &Judged, most: u64) -> Vec<Amplifier> {
     let mut runs = vec![0_u64; causes.node_count()];
     let mut found: Vec<Amplifier> = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn amplifiers(facts: &Facts, causes: &Causes, on: &Judged, most: u64)
             is_first &= behind <= most;
             let step = causes.edge_weight(edge).and_then(Option::as_ref);
             sum = sum.saturating_add(match step {
-                Some(step) => along(facts, on, step.edge, behind),
+                Some(step) => along(facts, on, step.edge, behind, most),
                 None => behind,
             });
         }
@@ -55,11 +55,11 @@ pub(super) fn amplifiers(facts: &Facts, causes: &Causes, on: &Judged, most: u64)
 }
 
 /// What one occurrence causes along an edge, with what its end causes in turn.
-fn along(facts: &Facts, on: &Judged, edge: crate::graph::EdgeId, behind: u64) -> u64 {
+fn along(facts: &Facts, on: &Judged, edge: crate::graph::EdgeId, behind: u64, most: u64) -> u64 {
     let graph = facts.graph();
     let to = graph.edge(edge).to;
     let attempts = facts.deliveries(on).and_then(|all| all.of(edge)).map_or(Bound::AtMost(1), |of| of.attempts);
-    let tries = u64::from(attempts.finite().unwrap_or(1));
+    let tries = attempts.finite().map(u64::from).filter(|tries| *tries <= most).unwrap_or(1);
     let own = if graph.runner(to).is_some() { tries } else { 0 };
     // Who remembers what was done sends nothing again; who says that a repetition is harmless does.
     let again = if remembers(graph, to) { 1 } else { tries };
