@@ -45,13 +45,11 @@ fn goes_round(graph: &Graph, edge: &Edge) -> bool {
 
 fn help(graph: &Graph, circle: &[NodeId], others: &[&Edge]) -> String {
     let reader = others.iter().find(|edge| matches!(edge.kind, EdgeKind::Trigger { .. }));
-    match reader.map(|edge| graph.title(edge.to)) {
-        Some(reader) => {
-            format!("let `{reader}` count the rounds and say so on its trigger: `allow-loop: {{ hops: 3, reason: … }}`")
-        }
-        None => {
-            let last = circle.last().map(|node| graph.title(*node)).unwrap_or_default();
-            format!("let people read `{last}` with `manual: true`, and remove its `dead-letter`")
-        }
+    if let Some(reader) = reader.map(|edge| graph.title(edge.to)) {
+        return format!(
+            "let `{reader}` count the rounds and say so on its trigger: `allow-loop: {{ hops: 3, reason: … }}`"
+        );
     }
+    let last = circle.last().map(|node| graph.title(*node)).unwrap_or_default();
+    format!("let people read `{last}` with `manual: true`, and remove its `dead-letter`")
 }
