@@ -53,7 +53,7 @@ impl Facts {
         match edge.kind {
             EdgeKind::Trigger { .. } => self.redelivery(self.graph().trigger_ref(edge)?, on),
             EdgeKind::Calls(CallMode::Async) => {
-                let first = self.platform_stay(Channel::CallAsync, edge.span, on)?;
+                let first = platform_stay(Channel::CallAsync, edge.span, on)?;
                 let dead_letter = self.graph().runner(edge.to).and_then(|runner| self.dead_letter(runner));
                 Some(Redelivery::of(first, self.stay_aside(dead_letter)))
             }
@@ -146,14 +146,14 @@ impl Facts {
         let retry = trigger.retry.as_ref();
         retry
             .and_then(age_of)
-            .or_else(|| self.platform_stay(self.channel(trigger), trigger.span, on))
+            .or_else(|| platform_stay(self.channel(trigger), trigger.span, on))
             .or_else(|| tries(retry?, self.timeout(at.runner), trigger.span))
     }
+}
 
-    fn platform_stay(&self, channel: Channel, span: Span, on: &Judged) -> Option<Stay> {
-        let age = on.retry_age(channel)?;
-        Some(Stay { time: age.value, place: format!("of retries by the platform ({})", age.fact), span })
-    }
+fn platform_stay(channel: Channel, span: Span, on: &Judged) -> Option<Stay> {
+    let age = on.retry_age(channel)?;
+    Some(Stay { time: age.value, place: format!("of retries by the platform ({})", age.fact), span })
 }
 
 fn age_of(retry: &Retry) -> Option<Stay> {
@@ -165,9 +165,10 @@ fn age_of(retry: &Retry) -> Option<Stay> {
 fn tries(retry: &Retry, runs: Duration, span: Span) -> Option<Stay> {
     let delay = retry.delay?.value;
     let gaps = u64::from(retry.attempts.value).saturating_sub(1);
-    // Each delay is twice the one before: 1 + 2 + 4 + … of the first.
     let delays = if retry.exponential {
-        1u64.checked_shl(gaps.try_into().unwrap_or(64)).map_or(u64::MAX, |n| n - 1)
+        // Each delay is twice the one before, and the sum 1 + 2 + 4 + … of the first. Platforms stop the growth at some
+        // length, so that of many tries nothing is known.
+        1u64.checked_shl(u32::try_from(gaps).ok()?).filter(|_| gaps <= 10)?.saturating_sub(1)
     } else {
         gaps
     };

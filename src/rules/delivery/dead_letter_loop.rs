@@ -3,7 +3,7 @@
 use crate::analysis::Facts;
 use crate::diag::{Findings, Severity};
 use crate::graph::{Edge, EdgeKind, Graph, NodeId};
-use crate::model::Verb;
+use crate::model::{CallMode, TriggerKind, Verb};
 use crate::rules::{Category, Check, RELATED, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -23,6 +23,7 @@ fn check(facts: &Facts, out: &mut Findings) {
         let inside = |edge: &&Edge| circle.binary_search(&edge.to).is_ok() && goes_round(graph, edge);
         let edges = circle.iter().flat_map(|node| graph.outgoing(*node)).filter(inside);
         let (aside, others): (Vec<&Edge>, Vec<&Edge>) = edges.partition(|edge| edge.kind == EdgeKind::DeadLetters);
+        let aside: Vec<&Edge> = aside.into_iter().filter(|edge| takes(graph, edge, &others)).collect();
         // A circle without a dead letter is a loop of another kind.
         let Some((first, more)) = aside.split_first() else { continue };
         let (name, to) = (graph.title(first.from), graph.title(first.to));
@@ -43,15 +44,32 @@ fn goes_round(graph: &Graph, edge: &Edge) -> bool {
     edge.kind.carries() && !is_meant && !matches!(edge.kind, EdgeKind::Accesses { verb: Verb::Redrive, .. })
 }
 
+/// Whether a dead letter takes what goes round. That of a function takes nothing that it read from a queue: the queue has
+/// its own.
+fn takes(graph: &Graph, aside: &Edge, round: &[&Edge]) -> bool {
+    if graph.runner(aside.from).is_none() {
+        return true;
+    }
+    round.iter().filter(|edge| edge.to == aside.from).any(|edge| match edge.kind {
+        EdgeKind::Trigger { .. } => graph.trigger(edge).is_some_and(|trigger| trigger.kind() != TriggerKind::Queue),
+        EdgeKind::Calls(mode) => mode == CallMode::Async,
+        EdgeKind::Resumes
+        | EdgeKind::Emits { .. }
+        | EdgeKind::Routes
+        | EdgeKind::Accesses { .. }
+        | EdgeKind::DeadLetters
+        | EdgeKind::Compensates
+        | EdgeKind::NativeGrant { .. } => false,
+    })
+}
+
 fn help(graph: &Graph, circle: &[NodeId], others: &[&Edge]) -> String {
     let reader = others.iter().find(|edge| matches!(edge.kind, EdgeKind::Trigger { .. }));
-    match reader.map(|edge| graph.title(edge.to)) {
-        Some(reader) => {
-            format!("let `{reader}` count the rounds and say so on its trigger: `allow-loop: {{ hops: 3, reason: … }}`")
-        }
-        None => {
-            let last = circle.last().map(|node| graph.title(*node)).unwrap_or_default();
-            format!("let people read `{last}` with `manual: true`, and remove its `dead-letter`")
-        }
+    if let Some(reader) = reader.map(|edge| graph.title(edge.to)) {
+        return format!(
+            "let `{reader}` count the rounds and say so on its trigger: `allow-loop: {{ hops: 3, reason: … }}`"
+        );
     }
+    let last = circle.last().map(|node| graph.title(*node)).unwrap_or_default();
+    format!("let people read `{last}` with `manual: true`, and remove its `dead-letter`")
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{needs_order, ordering_key};
+use crate::analysis::delivery::Delivery;
 use crate::analysis::{Facts, Judged};
 use crate::diag::{Finding, Findings, Severity};
 use crate::graph::{Edge, EdgeId, EdgeKind, NodeId, NodeRef, Runner};
@@ -67,7 +68,8 @@ fn unmet(facts: &Facts, id: Id<Function>, out: &mut Findings) {
         let Some((at, _)) = graph.incoming_ids(edge.to).find(|(_, other)| *other == edge) else { continue };
         let has_none = |on: &Judged| {
             let delivery = facts.deliveries(on).and_then(|deliveries| deliveries.of(at));
-            delivery.is_some_and(|delivery| !delivery.is_ordered() && delivery.lost_order.is_none())
+            let is_loss = |hop: EdgeId| graph.edge(hop).kind != EdgeKind::DeadLetters;
+            delivery.is_some_and(|delivery| !delivery.is_ordered() && !delivery.lost_order.is_some_and(is_loss))
         };
         let targets = facts.targets_where(has_none);
         if targets.is_empty() {
@@ -92,14 +94,14 @@ fn named(finding: Finding, targets: &[&Judged], facts: &Facts) -> Finding {
 }
 
 /// The hops on which an order is lost on a target, each with the edges behind it that lead to where one is needed.
-/// What is set aside leaves its place in the order by itself, and is no loss where nobody needs one.
+/// What is set aside leaves its place in the order, which a dead letter accepts.
 pub(super) fn losses(facts: &Facts, on: &Judged) -> BTreeMap<EdgeId, Vec<EdgeId>> {
     let mut losses: BTreeMap<EdgeId, Vec<EdgeId>> = BTreeMap::new();
     let Some(deliveries) = facts.deliveries(on) else { return losses };
     for (id, edge) in facts.graph().edges() {
         let Some(hop) = deliveries.of(id).and_then(|delivery| delivery.lost_order) else { continue };
         let is_needed = is_needed(facts, edge);
-        if !is_needed && (hop != id || edge.kind == EdgeKind::DeadLetters) {
+        if facts.graph().edge(hop).kind == EdgeKind::DeadLetters || !is_needed && hop != id {
             continue;
         }
         let needed = losses.entry(hop).or_default();
@@ -131,7 +133,7 @@ pub(super) fn began<'f>(facts: &'f Facts, node: NodeId, on: &Judged) -> Option<&
     let mut next = 0;
     while let Some(node) = seen.get(next).copied() {
         next += 1;
-        let ordered = graph.incoming_ids(node).filter(|(id, _)| deliveries.of(*id).is_some_and(|d| d.is_ordered()));
+        let ordered = graph.incoming_ids(node).filter(|(id, _)| deliveries.of(*id).is_some_and(Delivery::is_ordered));
         for (_, edge) in ordered {
             if matches!(edge.kind, EdgeKind::Trigger { .. }) && matches!(graph.node(edge.from).of, NodeRef::Resource(_))
             {

@@ -59,14 +59,18 @@ fn on_targets(
     facts: &Facts,
     demands: impl Fn(&Judged) -> bool,
 ) -> Finding {
-    let place: Span = if to.ordered.derived.is_some() { to.head.span } else { to.ordered.span };
     let name = to.head.name();
+    let (place, text): (Span, String) = if to.ordered.derived.is_some() {
+        (to.head.span, format!("`{name}` says nothing of order"))
+    } else {
+        (to.ordered.span, format!("`{name}` says so here"))
+    };
     let help = if is_wanted {
         format!("write `ordered: true` and the event that it `carries` at `{name}`, or leave `to` out")
     } else {
         format!("remove `ordered` from `{name}`, or name another queue")
     };
-    let mut finding = finding.related(place, format!("`{name}` says so here")).help(help);
+    let mut finding = finding.related(place, text).help(help);
     if to.ordered.derived.is_none() {
         let text = if is_wanted { "true" } else { "false" };
         finding = finding.fix(format!("write `ordered: {text}`"), to.ordered.span, text, Applicability::Unsafe);

@@ -28,10 +28,11 @@ pub(super) mod unhandled_event;
 /// Where a function says that it needs order, and how: by `needs: order`, or by state that is kept per key.
 fn needs_order(function: &Function) -> Option<(Span, &'static str)> {
     let said = function.needs_order.map(|span| (span, "order is needed here"));
-    said.or_else(|| match &function.state {
+    let kept = match &function.state {
         State::Entity { key, .. } => Some((key.span, "the state of a key changes in the order of what comes")),
         State::None | State::Durable(_) => None,
-    })
+    };
+    said.or(kept)
 }
 
 /// The key by which a channel keeps order, with the event that has it; `None` where it keeps none.

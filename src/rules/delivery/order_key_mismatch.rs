@@ -57,17 +57,17 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     };
     for (to, place) in sent.chain(state).filter(|(to, _)| !is_same(from.key, to.key)) {
         let (name, before, behind) = (function.head.name(), from.name, to.name);
-        let message = format!(
-            "`{name}` gets `{before}` in the order of `{}` and hands on to `{behind}`, which keeps that of `{}`",
-            from.key, to.key
-        );
-        out.push(
-            RULE.finding(place, message)
-                .label(format!("in order by `{}`", to.key))
-                .related(from.span, format!("in order by `{}`", from.key))
-                .related(to.span, format!("what counts in `{behind}`"))
-                .help("give both the same key, or remove `ordered` where nobody needs it"),
-        );
+        let message =
+            format!("`{name}` gets `{before}` in the order of `{}`, but `{behind}` goes by `{}`", from.key, to.key);
+        let mut finding = RULE
+            .finding(place, message)
+            .label(format!("goes by `{}`", to.key))
+            .related(from.span, format!("`{before}` is in order by this"))
+            .help("give both the same key, or remove `ordered` where nobody needs it");
+        if to.span != place {
+            finding = finding.related(to.span, format!("`{behind}` is in order by this"));
+        }
+        out.push(finding);
     }
 }
 

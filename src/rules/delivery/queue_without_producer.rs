@@ -11,7 +11,7 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Delivery,
     level: Severity::Warning,
     since: "0.1.0",
-    summary: "A function reads a queue that nobody sends to.",
+    summary: "A function reads a queue that nobody sends to, or people do.",
     doc: include_str!("queue_without_producer.md"),
     by_target: false,
     checks: &[Check::Queue(check)],
@@ -31,13 +31,13 @@ fn check(facts: &Facts, id: Id<Queue>, out: &mut Findings) {
         return;
     }
     let consumers: Vec<_> = graph.consumers(AnyResource::Queue(id)).take(RELATED).collect();
-    if consumers.is_empty() {
+    if consumers.is_empty() && !queue.manual.value {
         return;
     }
     let (name, event) = (queue.head.name(), &event.event_type);
     let mut finding = RULE
         .finding(queue.head.span, format!("nobody sends to the queue `{name}`"))
-        .label("what reads it never runs")
+        .label(if consumers.is_empty() { "people wait for what never comes" } else { "what reads it never runs" })
         .help(format!(
             "let a function send with `uses: {{ {name}: send }}`, \
              or say that others do with `source: <name>` at the event `{event}`"

@@ -124,7 +124,9 @@ fn calls(model: &Model, workflow: &Workflow, tasks: &[Task], out: &mut Findings)
                 calls(model, workflow, tasks, out);
             }
             TaskKind::Fork { branches, .. } => {
-                branches.iter().for_each(|branch| calls(model, workflow, &branch.tasks, out));
+                for branch in branches {
+                    calls(model, workflow, &branch.tasks, out);
+                }
             }
             TaskKind::Try { tasks, catch } => {
                 calls(model, workflow, tasks, out);
