@@ -124,10 +124,7 @@ pub(super) fn derive(
                     Finding::error(
                         "target-manifest",
                         tuple.span,
-                        format!(
-                            "the permission `{on} {}` of target `{}` cannot be filled in: {why}",
-                            tuple.verb, target.manifest.id
-                        ),
+                        format!("`{}` on a {on} cannot be granted on {}: {why}", tuple.verb, target.manifest.id),
                     )
                     .help(format!("its pattern is in permissions.yaml; the edge is {}", sources.place(tuple.span))),
                 ),

@@ -151,7 +151,11 @@ fn text(number: usize, whom: For, dice: &mut Dice) -> String {
     }
     let policy = dice.one(&["standard", "cilium"]);
     let kubernetes = format!("{{ namespace: space, network-policy: {policy} }}");
-    writeln!(out, "targets: {{ aws: {{ region: eu-central-1 }}, kubernetes: {kubernetes} }}").unwrap();
+    let key = "key: \"arn:aws:kms:eu-central-1:123456789012:key/1234abcd\"";
+    let key = if dice.chance(40) { key } else { "architecture: arm64" };
+    let network = "subnets: [subnet-01234567], security-groups: [sg-01234567]";
+    writeln!(out, "targets: {{ aws: {{ region: eu-central-1, {network}, {key} }}, kubernetes: {kubernetes} }}")
+        .unwrap();
     if whom == For::Aws && dice.chance(60) {
         native(dice.below(count), &mut out);
     }
@@ -233,6 +237,9 @@ fn function(at: usize, whom: For, dice: &mut Dice, out: &mut String) {
     }
     if dice.chance(25) {
         out.push_str("    scaling: { warm: 1 }\n");
+    }
+    if dice.chance(30) {
+        out.push_str("    network: private\n");
     }
     let is_called = triggers.keys().all(|t| !t.starts_with("http"));
     if dice.chance(50) && !triggers.is_empty() && is_called {

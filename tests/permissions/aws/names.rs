@@ -44,6 +44,12 @@ impl Names<'_> {
         if environment.as_str() == "default" { app.to_string() } else { format!("{app}-{environment}") }
     }
 
+    /// The key that encrypts, where the options name one.
+    pub(crate) fn key(self) -> Option<String> {
+        let key = self.model.targets.get("aws")?.options.get("key")?;
+        key.as_str().map(str::to_owned)
+    }
+
     /// The plain name of a resource.
     pub(crate) fn of(self, resource: AnyResource) -> String {
         let (app, name) = (self.app(), resource_head(self.model, resource).name());

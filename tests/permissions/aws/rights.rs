@@ -109,8 +109,10 @@ impl Right {
             let values = request.context.get(key);
             values.is_some_and(|all| all.iter().all(|value| parts.iter().any(|part| part.has(value))))
         };
+        // An action that knows no resources is judged on everything, whatever it is tried on.
+        let knows_none = self.resource == Part::Just("*".to_owned());
         self.action.eq_ignore_ascii_case(&request.action)
-            && self.resource.has(&request.resource)
+            && (knows_none || self.resource.has(&request.resource))
             && self.demands.iter().all(demanded)
     }
 
@@ -174,12 +176,16 @@ pub(crate) fn rights(names: Names<'_>, tuple: &Tuple) -> Vec<(String, Right)> {
     };
     let of = |node: String| move |right: Right| (node.clone(), right);
     match tuple.by {
-        Actor::Runner(runner) => by_function(names, runner, tuple).into_iter().map(of(role(runner))).collect(),
+        Actor::Runner(runner) => {
+            by_function(names, runner, tuple).into_iter().chain(keyed(names, tuple)).map(of(role(runner))).collect()
+        }
         Actor::Delivery(reference) => {
             let trigger = reference.get(model).expect("a trigger");
             let function = role(reference.runner);
             let scheduler = format!("{function}.on.{}", trigger.name);
-            let all = |node: String| received(names, tuple).into_iter().map(of(node)).collect::<Vec<_>>();
+            let all = |node: String| {
+                received(names, tuple).into_iter().chain(keyed(names, tuple)).map(of(node)).collect::<Vec<_>>()
+            };
             // Lambda takes from queues and sets aside with the role of the function; a schedule has a role of its own.
             match (trigger.kind(), tuple.verb) {
                 (TriggerKind::Schedule, Verb::Invoke) => all(scheduler),
@@ -189,10 +195,63 @@ pub(crate) fn rights(names: Names<'_>, tuple: &Tuple) -> Vec<(String, Right)> {
                 _ => Vec::new(),
             }
         }
-        Actor::AsyncCall(id) => received(names, tuple).into_iter().map(of(role(Runner::Function(id)))).collect(),
+        Actor::AsyncCall(id) => {
+            let all = received(names, tuple).into_iter().chain(keyed(names, tuple));
+            all.map(of(role(Runner::Function(id)))).collect()
+        }
         // The queue service moves by itself, and alarms publish as the platform.
         Actor::Redrive(_) | Actor::Alarms => Vec::new(),
     }
+}
+
+/// What a key of the account's own asks of who uses something that it encrypts, through that service alone.
+fn keyed(names: Names<'_>, tuple: &Tuple) -> Vec<Right> {
+    let Some(key) = names.key() else { return Vec::new() };
+    let Object::Resource(resource) = tuple.on else { return Vec::new() };
+    let (service, writes) = match (resource, tuple.verb) {
+        (AnyResource::Queue(_), Verb::Receive) => ("sqs", false),
+        (AnyResource::Queue(_), Verb::Send | Verb::SetAside) => ("sqs", true),
+        (AnyResource::Topic(_), Verb::Publish) => ("sns", true),
+        (AnyResource::Bucket(_), Verb::Get) => ("s3", false),
+        (AnyResource::Bucket(_), Verb::Put) => ("s3", true),
+        (AnyResource::Secret(_), Verb::Get) => ("secretsmanager", false),
+        (AnyResource::Secret(_), Verb::Rotate) => ("secretsmanager", true),
+        _ => return Vec::new(),
+    };
+    let right = |name: &&'static str| {
+        let mut right = Right::new(tuple.verb, ("kms", name), Part::Just(key.clone()), json!({}));
+        right.operation = None;
+        right.demands = vec![("kms:ViaService", vec![Part::Just(format!("{service}.{REGION}.amazonaws.com"))])];
+        right.siblings = vec![key.replace("key/", "key/other-")];
+        right
+    };
+    let names: &[&str] = if writes { &["Decrypt", "GenerateDataKey"] } else { &["Decrypt"] };
+    names.iter().map(right).collect()
+}
+
+/// Network interfaces, which the platform makes with the role of the function.
+fn join() -> Vec<Right> {
+    let right = |(name, on): (&'static str, &str)| {
+        let resource = match on {
+            "*" => Part::Just("*".to_owned()),
+            kind => Part::Between(format!("arn:aws:ec2:{REGION}:{ACCOUNT}:{kind}/"), String::new()),
+        };
+        let mut right = Right::new(Verb::Join, ("ec2", name), resource, json!({}));
+        right.operation = None;
+        right
+    };
+    [
+        ("CreateNetworkInterface", "network-interface"),
+        ("CreateNetworkInterface", "subnet"),
+        ("CreateNetworkInterface", "security-group"),
+        ("AssignPrivateIpAddresses", "network-interface"),
+        ("DeleteNetworkInterface", "network-interface"),
+        ("UnassignPrivateIpAddresses", "network-interface"),
+        ("DescribeNetworkInterfaces", "*"),
+        ("DescribeSubnets", "*"),
+    ]
+    .map(right)
+    .into()
 }
 
 fn received(names: Names<'_>, tuple: &Tuple) -> Vec<Right> {
@@ -212,6 +271,7 @@ fn by_function(names: Names<'_>, runner: Runner, tuple: &Tuple) -> Vec<Right> {
         Object::Runner(Runner::Function(on)) => match tuple.verb {
             Verb::Invoke => vec![invoke(names, on)],
             Verb::Log => logs(names, on),
+            Verb::Join => join(),
             Verb::Trace => ["PutTelemetryRecords", "PutTraceSegments"]
                 .map(|name| Right::new(Verb::Trace, ("xray", name), Part::Just("*".to_owned()), json!({})))
                 .into(),

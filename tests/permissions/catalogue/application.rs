@@ -37,7 +37,7 @@ const RESOURCES: &str = "  web: { type: api }
 ";
 
 /// What runs functions, by name, and what is set aside.
-const RUN: [(&str, &str); 8] = [
+const RUN: [(&str, &str); 9] = [
     ("by-route", "on: [{ http: { api: web, route: GET /a, auth: public } }]"),
     ("by-queue", "on: [{ queue: { from: queue } }]"),
     ("by-topic", "on: [{ topic: { from: topic } }], dead-letter: { to: later }"),
@@ -45,6 +45,7 @@ const RUN: [(&str, &str); 8] = [
     ("by-object", "on: [{ object: { bucket: bucket, created: { prefix: in/ } } }], dead-letter: { to: later }"),
     ("by-schedule", "on: [{ schedule: { every: 5m } }], dead-letter: { to: later }"),
     ("by-call", "emits: [made], calls: [by-route], observe: { trace: true }"),
+    ("by-network", "network: private"),
     ("by-memory", "on: [{ queue: { from: queue } }], idempotency: { key: \"event:id\", store: seen, window: 30d }"),
 ];
 
@@ -74,7 +75,11 @@ fn options(id: &str) -> &'static [&'static str] {
     if id == "kubernetes" {
         &["namespace: space, network-policy: standard", "namespace: space, network-policy: cilium"]
     } else {
-        &["region: eu-central-1"]
+        &[
+            "region: eu-central-1, subnets: [subnet-01234567], security-groups: [sg-01234567]",
+            "region: eu-central-1, subnets: [subnet-01234567], security-groups: [sg-01234567], \
+             key: \"arn:aws:kms:eu-central-1:123456789012:key/1234abcd\"",
+        ]
     }
 }
 

@@ -159,6 +159,8 @@ impl Needs<'_> {
                 return self.egress(&name, "kube-system k8s-app=kube-dns", &["TCP/53", "UDP/53"]);
             }
             (Object::Runner(_), Verb::Trace) => return self.egress(&name, "observability", &["TCP/4317", "TCP/4318"]),
+            // Everything that no edge opens is closed, private or not.
+            (Object::Runner(_), Verb::Join) => return,
             (Object::Runner(_), Verb::Invoke) => return self.egress(&name, "kourier-system", &["TCP/8081"]),
             (Object::Runner(_), other) => panic!("nobody does `{other}` to a function"),
         };
