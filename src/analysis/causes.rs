@@ -34,8 +34,8 @@ enum Part<'g> {
     All,
     /// Events on one bus.
     On(Id<Bus>),
-    /// Objects by name.
-    Objects { change: ObjectChange, prefix: &'g str, suffix: &'g str },
+    /// Objects, by prefix and suffix of their names.
+    Objects(ObjectChange, (&'g str, &'g str)),
     /// Messages by topic or filter of topics.
     Topics(&'g str),
 }
@@ -126,9 +126,8 @@ fn puts<'g>(graph: &Graph, edge: &'g Edge) -> Option<Part<'g>> {
     match resource {
         AnyResource::Bucket(_) => {
             let change = if verb == Verb::Delete { ObjectChange::Deleted } else { ObjectChange::Created };
-            let (prefix, suffix) =
-                if let Scope::Prefix { prefix, suffix } = scope { (&**prefix, &**suffix) } else { ("", "") };
-            Some(Part::Objects { change, prefix, suffix })
+            let names = if let Scope::Prefix { prefix, suffix } = scope { (&**prefix, &**suffix) } else { ("", "") };
+            Some(Part::Objects(change, names))
         }
         AnyResource::Devices(_) => Some(Part::Topics(if let Scope::Topic(topic) = scope { topic } else { "#" })),
         AnyResource::Table(_) | AnyResource::Queue(_) | AnyResource::Topic(_) | AnyResource::Stream(_) => {
@@ -150,7 +149,7 @@ fn puts<'g>(graph: &Graph, edge: &'g Edge) -> Option<Part<'g>> {
 fn takes(source: &TriggerSource) -> Option<Part<'_>> {
     match source {
         TriggerSource::Event { bus, .. } => Some(Part::On(bus.value)),
-        TriggerSource::Object { change, prefix, suffix, .. } => Some(Part::Objects { change: *change, prefix, suffix }),
+        TriggerSource::Object { change, prefix, suffix, .. } => Some(Part::Objects(*change, (prefix, suffix))),
         TriggerSource::Message { topic, .. } => Some(Part::Topics(&topic.value)),
         TriggerSource::Queue { .. }
         | TriggerSource::Stream { .. }
@@ -170,11 +169,9 @@ fn meet(put: &Part, take: &Part) -> bool {
     match (put, take) {
         (Part::All, Part::All) => true,
         (Part::On(a), Part::On(b)) => a == b,
-        (Part::Objects { change: a, prefix: p, suffix: s }, Part::Objects { change: b, prefix: q, suffix: t }) => {
-            a == b && names_meet((p, s), (q, t))
-        }
+        (Part::Objects(put, names), Part::Objects(take, others)) => put == take && names_meet(*names, *others),
         (Part::Topics(a), Part::Topics(b)) => topics_meet(a, b),
-        (Part::All | Part::On(_) | Part::Objects { .. } | Part::Topics(_), _) => false,
+        (Part::All | Part::On(_) | Part::Objects(..) | Part::Topics(_), _) => false,
     }
 }
 
@@ -183,7 +180,7 @@ mod tests {
     use super::*;
 
     fn objects<'g>(prefix: &'g str, suffix: &'g str) -> Part<'g> {
-        Part::Objects { change: ObjectChange::Created, prefix, suffix }
+        Part::Objects(ObjectChange::Created, (prefix, suffix))
     }
 
     #[test]
@@ -192,7 +189,7 @@ mod tests {
         assert!(meet(&objects("incoming/small/", ""), &objects("incoming/", ".png")));
         assert!(!meet(&objects("thumbs/", ""), &objects("incoming/", "")));
         assert!(!meet(&objects("incoming/", ".jpg"), &objects("incoming/", ".png")));
-        let deleted = Part::Objects { change: ObjectChange::Deleted, prefix: "", suffix: "" };
+        let deleted = Part::Objects(ObjectChange::Deleted, ("", ""));
         assert!(!meet(&deleted, &objects("", "")));
     }
 }
