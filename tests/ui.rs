@@ -5,8 +5,9 @@
 //!
 //! `tests/ui/<rule>/invalid_x.yaml` has a twin `valid_x.yaml` that differs by the fix alone; `storefront.edit.yaml` makes
 //! the rule fire in an otherwise clean copy of that example. `tests/ui/language` holds what is no application at all;
-//! a folder there is a fixture of several files. In `tests/ui/_most_violations.yaml` each rule finds one thing. Beside each lies a picture of the output, `.stderr`, which is no
-//! assertion but is kept up to date: `UPDATE=1 cargo test --test ui` writes it.
+//! a folder there is a fixture of several files. Beside each lies a picture of the output, `.stderr`, which is no
+//! assertion but is kept up to date: `UPDATE=1 cargo test --test ui` writes it. In `tests/ui/_most_violations.yaml` each
+//! rule finds one thing.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -426,28 +427,19 @@ fn each_rule_finds_one_of_most_violations() {
     let (sources, findings) = lint(&Fixture::read(&folder().join("_most_violations.yaml")).files);
     let mut failures = Vec::new();
     for rule in rules::ALL {
-        let found: Vec<&Finding> = findings.iter().filter(|finding| finding.id == rule.id).collect();
+        let mine: Vec<&Finding> = findings.iter().filter(|finding| finding.id == rule.id).collect();
         let is_listed = NOT_ONCE.iter().any(|(id, _)| *id == rule.id);
-        if is_listed == (found.len() == 1) {
-            let listed = if is_listed { "though it is listed" } else { "and not one" };
-            failures.push(format!("{} finds {} things, {listed}", rule.id, found.len()));
-            failures.extend(found.iter().map(|one| format!("    {}: {}", found_line(&sources, one), short(one))));
+        if is_listed == (mine.len() == 1) {
+            let listed = if is_listed { "though it is listed" } else { "and is not listed" };
+            failures.push(format!("{} finds {} things, {listed}", rule.id, mine.len()));
+            failures.extend(mine.iter().map(|one| format!("    {}: {}", found(&sources, one).line, short(one))));
         }
     }
-    let is_rule = |finding: &&Finding| rules::find(finding.id).is_some();
-    failures
-        .extend(findings.iter().filter(|finding| !is_rule(finding)).map(|other| format!("no rule: {}", short(other))));
-    failures.extend(
-        NOT_ONCE
-            .iter()
-            .filter(|(id, why)| rules::find(id).is_none() || why.is_empty())
-            .map(|(id, _)| format!("{id} is listed, and is no rule or has no reason")),
-    );
+    let others = findings.iter().filter(|finding| rules::find(finding.id).is_none());
+    failures.extend(others.map(|other| format!("no rule: {}", short(other))));
+    let idle = NOT_ONCE.iter().filter(|(id, why)| rules::find(id).is_none() || why.is_empty());
+    failures.extend(idle.map(|(id, _)| format!("{id} is listed, and is no rule or has no reason")));
     report(&failures);
-}
-
-fn found_line(sources: &Sources, finding: &Finding) -> usize {
-    found(sources, finding).line
 }
 
 /// The reader of annotations is checked too: a harness that expects nothing would pass everything.

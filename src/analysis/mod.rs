@@ -11,6 +11,7 @@ mod judged;
 mod native;
 mod reach;
 mod redelivery;
+mod scopes;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests;

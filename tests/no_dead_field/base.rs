@@ -322,6 +322,27 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
     ("ScheduleFields.input", "", "functions/daily/on/0/schedule/input = { a: 1 }"),
     ("ScheduleFields.flexible", "", "functions/daily/on/0/schedule/flexible = 5m"),
     ("ScheduleFields.retry", "", "functions/daily/on/0/schedule/retry = { attempts: 2 }"),
+    (
+        "EventFields.allow-loop",
+        "functions/told/emits = [made]",
+        "functions/told/on/0/event/allow-loop = { hops: 3, reason: a test }",
+    ),
+    (
+        "ObjectTrigger.allow-loop",
+        "functions/filed/uses = { files: put }",
+        "functions/filed/on/0/object/allow-loop = { hops: 3, reason: a test }",
+    ),
+    (
+        "QueueFields.allow-loop",
+        "functions/work/uses = { jobs: send }",
+        "functions/work/on/0/queue/allow-loop = { hops: 3, reason: a test }",
+    ),
+    (
+        "TopicFields.allow-loop",
+        "functions/heard/uses = { news: publish }",
+        "functions/heard/on/0/topic/allow-loop = { hops: 3, reason: a test }",
+    ),
+    ("Event.max-size", "resources/news/carries = made", "events/made/max-size = 900KiB"),
 ];
 
 /// Fields and whole declarations whose effect arrives with a later construct.
@@ -329,14 +350,9 @@ pub(crate) const PENDING: &[(&str, &str)] = &[
     (".description", "text for people"),
     ("Function.description", "text for people"),
     ("LintEntry.reason", "text for people"),
-    ("AllowLoop", "loops are found by the analysis of deliveries"),
-    ("EventFields.allow-loop", "loops are found by the analysis of deliveries"),
-    ("HttpTrigger.allow-loop", "loops are found by the analysis of deliveries"),
-    ("ObjectTrigger.allow-loop", "loops are found by the analysis of deliveries"),
-    ("QueueFields.allow-loop", "loops are found by the analysis of deliveries"),
-    ("ScheduleFields.allow-loop", "loops are found by the analysis of deliveries"),
-    ("TopicFields.allow-loop", "loops are found by the analysis of deliveries"),
-    ("Event.max-size", "sizes are compared by the analysis of schemas"),
+    ("AllowLoop", "text for people: that it is there is what counts"),
+    ("HttpTrigger.allow-loop", "no loop leads through a route or a moment"),
+    ("ScheduleFields.allow-loop", "no loop leads through a route or a moment"),
     ("Event.source", "events without a sender are found by the analysis of schemas"),
     ("Event.version", "versions are compared by `diff`"),
     ("Function.needs", "order is followed by the analysis of deliveries"),

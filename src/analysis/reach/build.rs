@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Door, Reach, Resume};
+use crate::analysis::scopes::{names_meet, topics_meet};
 use crate::analysis::{Access, Actor, Object, Tuple};
 use crate::graph::{EdgeKind, Graph, NodeRef, Runner, TriggerRef};
 use crate::model::{
@@ -311,22 +312,8 @@ fn target(tuple: &Tuple) -> Option<Spot> {
     }
 }
 
-/// Whether a name of an object can be in the scope and be watched: of two prefixes one begins with the other, and of two
-/// suffixes one ends with the other.
+/// Whether a name of an object can be in the scope and be watched.
 fn meets(scope: &Scope, watch: &Watch<'_>) -> bool {
     let Scope::Prefix { prefix, suffix } = scope else { return true };
-    (prefix.starts_with(watch.prefix) || watch.prefix.starts_with(&**prefix))
-        && (suffix.ends_with(watch.suffix) || watch.suffix.ends_with(&**suffix))
-}
-
-/// Whether a topic fits both of two MQTT filters.
-fn topics_meet(one: &str, other: &str) -> bool {
-    let (mut one, mut other) = (one.split('/'), other.split('/'));
-    loop {
-        match (one.next(), other.next()) {
-            (Some("#"), _) | (_, Some("#")) | (None, None) => return true,
-            (Some(a), Some(b)) if a == b || a == "+" || b == "+" => {}
-            _ => return false,
-        }
-    }
+    names_meet((prefix, suffix), (watch.prefix, watch.suffix))
 }

@@ -19,17 +19,17 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     let (model, graph) = (facts.model(), facts.graph());
-    let caller = &model.functions[id];
+    let waiting = &model.functions[id];
     let edges = graph.id(id).into_iter().flat_map(|id| graph.outgoing(id));
     for edge in edges.filter(|edge| edge.kind == EdgeKind::Calls(CallMode::Sync)) {
-        let NodeRef::Function(called) = graph.node(edge.to).of else { continue };
-        let called = &model.functions[called];
-        let (most, longer) = (&caller.timeout, &called.timeout);
+        let NodeRef::Function(callee) = graph.node(edge.to).of else { continue };
+        let callee = &model.functions[callee];
+        let (most, longer) = (&waiting.timeout, &callee.timeout);
         // Where nobody stated a timeout, nobody has thought of one that is wrong.
         if longer.value <= most.value || (most.derived.is_some() && longer.derived.is_some()) {
             continue;
         }
-        let (name, who) = (called.head.name(), caller.head.name());
+        let (name, who) = (callee.head.name(), waiting.head.name());
         let message =
             format!("`{name}` may run for {}, but `{who}`, which waits for it, only for {}", longer.value, most.value);
         let mut finding = RULE
