@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use super::delivery::{self, Deliveries};
+use super::schema::largest;
 use super::{Access, Actor, Channel, IdentityForm, Judged, NativeText, Object, Reach, Statement, native};
 use crate::base::{ByteSize, Name};
 use crate::catalog::{Actions, Duplicates};
@@ -26,6 +27,8 @@ pub struct Facts {
     exposed: Vec<bool>,
     running: Vec<bool>,
     reach: OnceLock<Arc<Reach>>,
+    /// Of the data of events, by their number.
+    sizes: Vec<Option<ByteSize>>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
     /// Of each judged target.
@@ -43,9 +46,10 @@ impl Facts {
         let running = graph.reachable(starts(&graph), |edge| calls(&edge.kind));
         let (failures, store) = (failures(graph.model()), store(graph.model()));
         let statements = judged.iter().map(|on| native::statements(graph.model(), on)).collect();
+        let sizes = graph.model().events.values().par_iter().map(event_size).collect();
         let (deliveries, reach) = (Vec::new(), OnceLock::new());
         let mut facts =
-            Self { graph, access, judged, deliveries, exposed, running, reach, failures, store, statements };
+            Self { graph, access, judged, deliveries, exposed, running, reach, sizes, failures, store, statements };
         facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
         facts
     }
@@ -55,9 +59,9 @@ impl Facts {
         self.judged.iter().zip(&self.deliveries).find(|(judged, _)| judged.id() == on.id()).map(|(_, found)| found)
     }
 
-    /// The largest data of an event, by its contract; `None` where that sets no bound.
+    /// The largest data of an event: as declared, else by its schema; `None` where that sets no bound.
     pub fn event_size(&self, event: Id<Event>) -> Option<ByteSize> {
-        self.model().events[event].max_size.map(|size| size.value)
+        self.sizes.get(event.index()).copied().flatten()
     }
 
     /// A queue that functions or workflows use as their dead letter already, to be proposed to others.
@@ -257,6 +261,11 @@ impl Facts {
         let triggers = runner.triggers(self.model()).iter().enumerate();
         triggers.map(move |(index, trigger)| (TriggerRef { runner, index }, trigger))
     }
+}
+
+fn event_size(event: &Event) -> Option<ByteSize> {
+    let declared = event.max_size.map(|size| size.value);
+    declared.or_else(|| largest(&event.schema.as_ref()?.json))
 }
 
 fn failures(model: &Model) -> Option<Id<Queue>> {

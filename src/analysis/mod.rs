@@ -7,6 +7,7 @@ mod judged;
 mod native;
 mod reach;
 mod redelivery;
+pub mod schema;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests;

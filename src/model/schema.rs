@@ -80,7 +80,7 @@ fn knows_members(root: &Value, schemas: &[&Value]) -> bool {
     // A choice may name it in one of its branches.
     let choice = all.iter().any(|s| {
         ["oneOf", "anyOf", "if", "dependentSchemas", "patternProperties"].iter().any(|k| s.get(k).is_some())
-            || s.get("$ref").is_some_and(|r| target(root, r).is_none())
+            || s.get("$ref").is_some_and(|r| referred(root, r).is_none())
             || s.get("$dynamicRef").is_some()
     });
     let scalar = |s: &Value| matches!(s.get("type").and_then(Value::as_str), Some(t) if t != "object" && t != "array");
@@ -100,7 +100,7 @@ fn expand<'s>(root: &'s Value, schemas: &[&'s Value]) -> Vec<&'s Value> {
         if followed >= FOLLOWED {
             break;
         }
-        if let Some(target) = schema.get("$ref").and_then(|r| target(root, r)) {
+        if let Some(target) = schema.get("$ref").and_then(|r| referred(root, r)) {
             followed += 1;
             all.push(target);
         }
@@ -112,8 +112,8 @@ fn expand<'s>(root: &'s Value, schemas: &[&'s Value]) -> Vec<&'s Value> {
     all
 }
 
-/// Where a reference inside of the document leads.
-fn target<'s>(root: &'s Value, reference: &Value) -> Option<&'s Value> {
+/// Where a `$ref` inside of a document leads.
+pub fn referred<'s>(root: &'s Value, reference: &Value) -> Option<&'s Value> {
     let fragment = reference.as_str()?.strip_prefix('#')?;
     if fragment.is_empty() {
         return Some(root);
