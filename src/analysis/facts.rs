@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::delivery::{self, Deliveries};
 use super::schema::largest;
-use super::{Access, Actor, Channel, IdentityForm, Judged, NativeText, Object, Reach, Statement, native};
+use super::{Access, Actor, Channel, IdentityForm, Judged, Meeting, NativeText, Object, Reach, Statement, native};
 use crate::base::{ByteSize, Name};
 use crate::catalog::{Actions, Duplicates};
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
@@ -27,6 +27,7 @@ pub struct Facts {
     exposed: Vec<bool>,
     running: Vec<bool>,
     reach: OnceLock<Arc<Reach>>,
+    pub(super) meetings: OnceLock<Vec<Meeting>>,
     /// Of the data of events, by their number.
     sizes: Vec<Option<ByteSize>>,
     failures: Option<Id<Queue>>,
@@ -47,9 +48,20 @@ impl Facts {
         let (failures, store) = (failures(graph.model()), store(graph.model()));
         let statements = judged.iter().map(|on| native::statements(graph.model(), on)).collect();
         let sizes = graph.model().events.values().par_iter().map(event_size).collect();
-        let (deliveries, reach) = (Vec::new(), OnceLock::new());
-        let mut facts =
-            Self { graph, access, judged, deliveries, exposed, running, reach, sizes, failures, store, statements };
+        let mut facts = Self {
+            graph,
+            access,
+            judged,
+            deliveries: Vec::new(),
+            exposed,
+            running,
+            reach: OnceLock::new(),
+            meetings: OnceLock::new(),
+            sizes,
+            failures,
+            store,
+            statements,
+        };
         facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
         facts
     }

@@ -1,6 +1,7 @@
 //! What follows from the graph, computed once.
 
 mod access;
+mod contract;
 pub mod delivery;
 mod facts;
 mod judged;
@@ -13,6 +14,7 @@ pub mod schema;
 mod tests;
 
 pub use access::{Access, Actor, Object, Tuple};
+pub use contract::{Meeting, NamedPath, Whence};
 pub use facts::Facts;
 pub use judged::{Channel, Judged, Known, PORTABLE};
 pub use native::{NativeText, Owner, Statement, speaks_natively};

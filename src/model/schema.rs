@@ -1,6 +1,8 @@
 //! Event schemas: whether a path into the data is always there. A JSON Schema says much more; what is not understood
 //! here is answered with "unknown", never with a guess.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::{Pointer, Schema};
@@ -34,6 +36,16 @@ impl Schema {
             schemas = next;
         }
         if sure { Presence::Required } else { Presence::Optional }
+    }
+
+    /// The schemas that hold together at a path, whose references start from this document; none where a choice or an
+    /// unnamed member is on the way.
+    pub fn parts(&self, steps: &[Arc<str>]) -> Option<Vec<&Value>> {
+        let mut schemas = vec![&*self.json];
+        for step in steps {
+            schemas = member(&self.json, &schemas, step)?.0;
+        }
+        Some(schemas)
     }
 
     /// The members that the schema names at a path; an empty path is the data itself.
@@ -123,6 +135,37 @@ pub fn referred<'s>(root: &'s Value, reference: &Value) -> Option<&'s Value> {
     }
     let anchored = |v: &&Value| v.get("$anchor").and_then(Value::as_str) == Some(fragment);
     root.get("$defs").and_then(Value::as_object)?.values().find(anchored)
+}
+
+/// A part of a document, for where the whole of it stands at `place` in another: its references lead to the same schemas.
+pub fn moved(part: &Value, root: &Value, place: &str) -> Value {
+    match part {
+        Value::Array(items) => items.iter().map(|item| moved(item, root, place)).collect(),
+        Value::Object(map) => {
+            let entry = |(key, value): (&String, &Value)| {
+                let value = match (key.as_str(), value) {
+                    ("$ref", Value::String(reference)) => Value::String(new_reference(reference, root, place)),
+                    // Data, not schemas.
+                    ("const" | "enum" | "default" | "examples", _) => value.clone(),
+                    _ => moved(value, root, place),
+                };
+                (key.clone(), value)
+            };
+            map.iter().map(entry).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => part.clone(),
+    }
+}
+
+fn new_reference(reference: &str, root: &Value, place: &str) -> String {
+    let Some(fragment) = reference.strip_prefix('#') else { return reference.to_owned() };
+    if fragment.is_empty() || fragment.starts_with('/') {
+        return format!("#{place}{fragment}");
+    }
+    // An anchor is found in its own document alone; its place is found anywhere.
+    let anchored = |(_, v): &(&String, &Value)| v.get("$anchor").and_then(Value::as_str) == Some(fragment);
+    let named = root.get("$defs").and_then(Value::as_object).and_then(|defs| defs.iter().find(anchored));
+    named.map_or_else(|| reference.to_owned(), |(name, _)| format!("#{place}/$defs/{name}"))
 }
 
 #[cfg(test)]

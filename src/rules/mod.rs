@@ -4,6 +4,7 @@
 //! A rule is a `static` with its checks; a check returns early wherever nothing is wrong. To add one, write
 //! `<category>/<name>.rs`, `<name>.md` and `tests/ui/<id>/`, and name it in [`ALL`].
 
+mod correctness;
 mod delivery;
 mod exposure;
 mod idempotency;
@@ -142,13 +143,16 @@ pub static ALL: &[&Rule] = &[
     &exposure::exposed_secret::RULE,
     &least_privilege::idle_grant::RULE,
     &least_privilege::inapplicable_native_action::RULE,
+    &correctness::incompatible_event::RULE,
     &observability::missing_alarm::RULE,
     &delivery::missing_dead_letter::RULE,
     &idempotency::missing_idempotency::RULE,
+    &idempotency::missing_key_in_call::RULE,
     &least_privilege::missing_scope::RULE,
     &observability::missing_trace::RULE,
     &least_privilege::mixed_environments::RULE,
     &idempotency::natural_without_reason::RULE,
+    &correctness::optional_path::RULE,
     &exposure::public_bucket::RULE,
     &exposure::public_route_without_throttle::RULE,
     &delivery::queue_without_consumer::RULE,
@@ -160,8 +164,10 @@ pub static ALL: &[&Rule] = &[
     &idempotency::short_idempotency_window::RULE,
     &resilience::timeout_beyond_api::RULE,
     &idempotency::unfit_idempotency_store::RULE,
+    &correctness::unknown_compatibility::RULE,
     &least_privilege::unknown_condition_key::RULE,
     &least_privilege::unknown_native_action::RULE,
+    &correctness::unknown_path::RULE,
     &style::unknown_rule::RULE,
     &least_privilege::unscoped_object_access::RULE,
     &style::unused_allow::RULE,

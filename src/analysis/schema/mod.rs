@@ -9,6 +9,7 @@
 mod disjoint;
 mod given;
 mod judge;
+mod keyword;
 mod prove;
 mod size;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Something done twice has two effects.
 
 pub(super) mod missing_idempotency;
+pub(super) mod missing_key_in_call;
 pub(super) mod natural_without_reason;
 pub(super) mod short_idempotency_window;
 pub(super) mod unfit_idempotency_store;
