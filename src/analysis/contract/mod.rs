@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::Facts;
 use super::schema::{Compatibility, compatibility};
-use crate::base::Span;
+use crate::base::{Span, Spanned};
 use crate::graph::{Edge, Runner};
 use crate::model::{Event, Expr, Id, Model, Queue, Schema, Task, TaskKind, Trigger, TriggerSource};
 
@@ -26,7 +26,7 @@ use expression::Typing;
 pub struct Meeting {
     /// The text that brings them together.
     pub span: Span,
-    /// What is sent, as a noun: `payment.received`, which `ledger` carries.
+    /// What is sent, as a noun: `payment.received` from `ledger`.
     pub sent: String,
     /// Where its contract stands.
     pub sender: Span,
@@ -63,13 +63,12 @@ fn find(model: &Model) -> Vec<Meeting> {
     let mut out = Vec::new();
     for queue in model.queues.values() {
         if let (Some(carried), Some(dead_letter)) = (&queue.carries, &queue.dead_letter) {
-            let whose = format!("which `{}` carries", queue.head.name());
-            set_aside(model, carried.value, &whose, dead_letter.to.value, dead_letter.to.span, &mut out);
+            set_aside(model, carried.value, queue.head.name(), dead_letter.to.value, dead_letter.to.span, &mut out);
         }
     }
     for (id, function) in model.functions.iter() {
-        if let Some(queue) = function.dead_letter {
-            failures(model, Runner::Function(id), queue.value, queue.span, &mut out);
+        if let Some(queue) = &function.dead_letter {
+            failures(model, Runner::Function(id), function.head.name(), *queue, &mut out);
         }
         let routes = function.triggers.iter().filter_map(Trigger::http).filter_map(|http| http.returns);
         for promised in routes {
@@ -87,8 +86,8 @@ fn find(model: &Model) -> Vec<Meeting> {
         }
     }
     for (id, workflow) in model.workflows.iter() {
-        if let Some(queue) = workflow.dead_letter {
-            failures(model, Runner::Workflow(id), queue.value, queue.span, &mut out);
+        if let Some(queue) = &workflow.dead_letter {
+            failures(model, Runner::Workflow(id), workflow.head.name(), *queue, &mut out);
         }
         let typing = Typing::of(model, workflow);
         each_task(&workflow.tasks, &mut |task| {
@@ -110,26 +109,26 @@ fn find(model: &Model) -> Vec<Meeting> {
 }
 
 /// What a function or workflow fails to handle goes to its dead letter, but for what came from a queue, which has its own.
-fn failures(model: &Model, runner: Runner, queue: Id<Queue>, span: Span, out: &mut Vec<Meeting>) {
+fn failures(model: &Model, runner: Runner, name: &str, to: Spanned<Id<Queue>>, out: &mut Vec<Meeting>) {
     for trigger in runner.triggers(model) {
         if matches!(trigger.source, TriggerSource::Queue { .. } | TriggerSource::Http(_)) {
             continue;
         }
         for event in payloads(model, trigger) {
-            set_aside(model, event, "which comes to it", queue, span, out);
+            set_aside(model, event, name, to.value, to.span, out);
         }
     }
 }
 
-fn set_aside(model: &Model, sent: Id<Event>, whose: &str, to: Id<Queue>, span: Span, out: &mut Vec<Meeting>) {
+fn set_aside(model: &Model, sent: Id<Event>, from: &str, to: Id<Queue>, span: Span, out: &mut Vec<Meeting>) {
     let Some(taken) = model.queues[to].carries.filter(|taken| taken.value != sent) else { return };
     let (sent, expected) = (&model.events[sent], &model.events[taken.value]);
     let (Some(producer), Some(consumer)) = (&sent.schema, &expected.schema) else { return };
     let meeting = Meeting {
         span,
-        sent: format!("`{}`, {whose}", sent.event_type),
+        sent: format!("`{}` from `{from}`", sent.event_type),
         sender: producer.span,
-        taken: format!("`{}`, which `{}` carries", expected.event_type, model.queues[to].head.name()),
+        taken: format!("`{}` of `{}`", expected.event_type, model.queues[to].head.name()),
         taker: taken.span,
         answer: compatibility(&producer.json, &consumer.json),
     };

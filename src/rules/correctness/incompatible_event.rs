@@ -22,11 +22,11 @@ fn check(facts: &Facts, out: &mut Findings) {
         let (sent, taken) = (&meeting.sent, &meeting.taken);
         let place = if path.is_empty() { "the data".to_owned() } else { format!("`{path}`") };
         out.push(
-            RULE.finding(meeting.span, format!("{sent}, does not fit {taken}: at {place}, {why}"))
+            RULE.finding(meeting.span, format!("{sent} does not fit {taken}: at {place}, {why}"))
                 .label(format!("`{}` comes through here and is refused", shown(witness)))
                 .related(meeting.sender, "what is sent")
                 .related(meeting.taker, "what is expected")
-                .help(format!("let the schema of {taken} take it, or promise more in that of {sent}")),
+                .help("let the schema of what is expected take it, or let that of what is sent promise more"),
         );
     }
 }

@@ -22,7 +22,7 @@ fn check(facts: &Facts, out: &mut Findings) {
         let (sent, taken) = (&meeting.sent, &meeting.taken);
         let place = if path.is_empty() { "the data".to_owned() } else { format!("`{path}`") };
         out.push(
-            RULE.finding(meeting.span, format!("whether {sent}, fits {taken} is not known: at {place}, {why}"))
+            RULE.finding(meeting.span, format!("whether {sent} fits {taken} is not known: at {place}, {why}"))
                 .related(meeting.sender, "what is sent")
                 .related(meeting.taker, "what is expected")
                 .help(
