@@ -32,6 +32,8 @@ enum Format {
     Dot,
     /// Nodes and edges with their places
     Json,
+    /// Channels, operations and messages of the events, as an AsyncAPI 3.0 document
+    Asyncapi,
 }
 
 pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
@@ -54,6 +56,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         Format::Mermaid => render::mermaid(graph, &labels),
         Format::Dot => render::dot(graph, &labels),
         Format::Json => render::json(graph, sources, &labels),
+        Format::Asyncapi => render::asyncapi(graph),
     })?;
     Ok(outcome)
 }

@@ -1,12 +1,14 @@
-//! The graph as text, Mermaid, DOT and JSON. Every output is a function of the graph alone: nodes by number, edges
+//! The graph as text, Mermaid, DOT and JSON, and its events as `AsyncAPI`. Every output is a function of the graph alone: nodes by number, edges
 //! in the order of the spec.
 
+mod asyncapi;
 mod delivery;
 mod dot;
 mod json;
 mod mermaid;
 mod text;
 
+pub use asyncapi::asyncapi;
 pub use delivery::{DeliveryDocument, Labels, Promise};
 pub use dot::dot;
 pub use json::{EdgeDocument, GraphDocument, NodeDocument, PlaceDocument, ScopeDocument, VERSION, document, json};
