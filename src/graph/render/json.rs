@@ -80,8 +80,8 @@ pub struct EdgeDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<String>,
     /// What is promised of what passes, by target; absent where nothing passes, or where no target is judged.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub delivery: BTreeMap<String, DeliveryDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<BTreeMap<String, DeliveryDocument>>,
     /// Where it was written.
     pub source: PlaceDocument,
 }
@@ -162,7 +162,8 @@ fn edge_document(graph: &Graph, sources: &Sources, edge: &Edge, promises: &[Prom
         bus: None,
         mode: None,
         grant: None,
-        delivery: promises.iter().map(|p| (p.target.clone(), p.document.clone())).collect(),
+        delivery: (!promises.is_empty())
+            .then(|| promises.iter().map(|p| (p.target.clone(), p.document.clone())).collect()),
         source: PlaceDocument::of(sources, edge.span),
     };
     match &edge.kind {
