@@ -95,8 +95,8 @@ pub fn load(files: TargetFiles, shown: &str, sources: &mut Sources) -> (Option<T
     Target::load(files, shown, sources)
 }
 
-/// Runs all rules for the targets; without any, for the baseline.
-pub fn judge(application: &Application, targets: &[Target], sources: &Sources) -> Findings {
+/// What follows from the graph on the targets; without any, on the baseline.
+pub fn facts(application: &Application, targets: &[Target]) -> (Facts, Findings) {
     let mut findings = Findings::default();
     let mut judged = |target: &Target| {
         let judged = Judged::of(&target.manifest);
@@ -109,6 +109,12 @@ pub fn judge(application: &Application, targets: &[Target], sources: &Sources) -
     };
     let judged = targets.iter().map(&mut judged).collect();
     let facts = Facts::new(Arc::clone(&application.graph), Arc::clone(&application.access), judged);
+    (facts, findings)
+}
+
+/// Runs all rules for the targets; without any, for the baseline.
+pub fn judge(application: &Application, targets: &[Target], sources: &Sources) -> Findings {
+    let (facts, mut findings) = facts(application, targets);
     findings.append(rules::run(&facts, sources));
     findings.sorted()
 }

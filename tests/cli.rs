@@ -14,6 +14,8 @@ mod access;
 mod compiling;
 #[path = "cli/formatting.rs"]
 mod formatting;
+#[path = "cli/graph.rs"]
+mod graph;
 #[path = "cli/inputs.rs"]
 mod inputs;
 #[path = "cli/program.rs"]

@@ -9,7 +9,8 @@ use super::amplification::{Amplifier, amplifiers, waiting};
 use super::causes::{Causes, causes};
 use super::circles::{Circle, circles};
 use super::delivery::{self, Deliveries};
-use super::{Access, Actor, Channel, IdentityForm, Judged, NativeText, Object, Reach, Statement, native};
+use super::schema::largest;
+use super::{Access, Actor, Channel, IdentityForm, Judged, Meeting, NativeText, Object, Reach, Statement, native};
 use crate::base::{ByteSize, Name};
 use crate::catalog::{Actions, Duplicates};
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
@@ -31,6 +32,9 @@ pub struct Facts {
     reach: OnceLock<Arc<Reach>>,
     causes: OnceLock<Arc<Causes>>,
     waiting: OnceLock<Vec<u32>>,
+    pub(super) meetings: OnceLock<Vec<Meeting>>,
+    /// Of the data of events, by their number.
+    sizes: Vec<Option<ByteSize>>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
     /// Of each judged target.
@@ -48,6 +52,7 @@ impl Facts {
         let running = graph.reachable(starts(&graph), |edge| calls(&edge.kind));
         let (failures, store) = (failures(graph.model()), store(graph.model()));
         let statements = judged.iter().map(|on| native::statements(graph.model(), on)).collect();
+        let sizes = graph.model().events.values().par_iter().map(event_size).collect();
         let mut facts = Self {
             graph,
             access,
@@ -58,6 +63,8 @@ impl Facts {
             reach: OnceLock::new(),
             causes: OnceLock::new(),
             waiting: OnceLock::new(),
+            meetings: OnceLock::new(),
+            sizes,
             failures,
             store,
             statements,
@@ -71,9 +78,9 @@ impl Facts {
         self.judged.iter().zip(&self.deliveries).find(|(judged, _)| judged.id() == on.id()).map(|(_, found)| found)
     }
 
-    /// The largest data of an event, by its contract; `None` where that sets no bound.
+    /// The largest data of an event: as declared, else by its schema; `None` where that sets no bound.
     pub fn event_size(&self, event: Id<Event>) -> Option<ByteSize> {
-        self.model().events[event].max_size.map(|size| size.value)
+        self.sizes.get(event.index()).copied().flatten()
     }
 
     /// A queue that functions or workflows use as their dead letter already, to be proposed to others.
@@ -293,6 +300,11 @@ impl Facts {
         let triggers = runner.triggers(self.model()).iter().enumerate();
         triggers.map(move |(index, trigger)| (TriggerRef { runner, index }, trigger))
     }
+}
+
+fn event_size(event: &Event) -> Option<ByteSize> {
+    let declared = event.max_size.map(|size| size.value);
+    declared.or_else(|| largest(&event.schema.as_ref()?.json))
 }
 
 fn failures(model: &Model) -> Option<Id<Queue>> {

@@ -4,6 +4,7 @@ mod access;
 mod amplification;
 mod causes;
 mod circles;
+mod contract;
 pub mod delivery;
 pub mod execution;
 mod facts;
@@ -11,6 +12,7 @@ mod judged;
 mod native;
 mod reach;
 mod redelivery;
+pub mod schema;
 mod scopes;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -19,6 +21,7 @@ mod tests;
 pub use access::{Access, Actor, Object, Tuple};
 pub use amplification::Amplifier;
 pub use circles::Circle;
+pub use contract::{Meeting, NamedPath, Whence};
 pub use facts::Facts;
 pub use judged::{Channel, Judged, Known, PORTABLE};
 pub use native::{NativeText, Owner, Statement, speaks_natively};

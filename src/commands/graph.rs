@@ -2,6 +2,7 @@
 
 use isobar::graph::render;
 use isobar::host::Console;
+use isobar::pipeline;
 
 use super::Outcome;
 use super::args::{FailOn, FindingArgs, Format as FindingFormat, SpecArgs, TargetArgs};
@@ -16,6 +17,9 @@ pub(super) struct Args {
     /// How the graph is printed
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// Say on each edge what the targets promise of what passes; JSON says it for the targets that are named anyway
+    #[arg(long)]
+    delivery: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -28,12 +32,14 @@ enum Format {
     Dot,
     /// Nodes and edges with their places
     Json,
+    /// Channels, operations and messages of the events, as an AsyncAPI 3.0 document
+    Asyncapi,
 }
 
 pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let mut session = Session::open(&args.spec)?;
-    // The graph is the same on every target; a target that does not exist is still a mistake.
-    session.targets(&args.targets.targets)?;
+    // The graph is the same on every target; what is promised of its edges is not.
+    let targets = session.targets(&args.targets.targets)?;
     let findings = session.findings.clone().sorted();
     let outcome = if findings.is_empty() {
         Outcome::Clean
@@ -43,11 +49,14 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     };
     let Some(application) = &session.application else { return Ok(Outcome::Failed) };
     let (graph, sources) = (&*application.graph, &session.sources);
+    let is_asked = args.delivery || args.format == Format::Json && !targets.is_empty();
+    let labels = if is_asked { pipeline::facts(application, &targets).0.labels() } else { render::Labels::default() };
     console.print(&match args.format {
-        Format::Text => render::text(graph, sources),
-        Format::Mermaid => render::mermaid(graph),
-        Format::Dot => render::dot(graph),
-        Format::Json => render::json(graph, sources),
+        Format::Text => render::text(graph, sources, &labels),
+        Format::Mermaid => render::mermaid(graph, &labels),
+        Format::Dot => render::dot(graph, &labels),
+        Format::Json => render::json(graph, sources, &labels),
+        Format::Asyncapi => render::asyncapi(graph),
     })?;
     Ok(outcome)
 }

@@ -46,7 +46,7 @@ enum Command {
     Graph(graph::Args),
     /// Print who may do what on what and why, and what a thief of it reaches
     Access(access::Args),
-    /// Explain a rule, the id of a finding, or a node
+    /// Explain a rule, the id of a finding, a node or an edge
     Explain(explain::Args),
     /// Print a JSON Schema
     Schema(schema::Args),

@@ -186,25 +186,26 @@ fn a_chain_of_any_length_fits_the_stack() {
 #[test]
 fn text_lists_both_directions_with_places() {
     let (graph, sources) = shop();
-    insta::assert_snapshot!(render::text(&graph, &sources));
+    insta::assert_snapshot!(render::text(&graph, &sources, &render::Labels::default()));
 }
 
 #[test]
 fn mermaid_draws_one_arrow_a_pair_and_kind() {
     let (graph, _) = shop();
-    insta::assert_snapshot!(render::mermaid(&graph));
+    insta::assert_snapshot!(render::mermaid(&graph, &render::Labels::default()));
 }
 
 #[test]
 fn dot_names_nodes_by_path() {
     let (graph, _) = shop();
-    insta::assert_snapshot!(render::dot(&graph));
+    insta::assert_snapshot!(render::dot(&graph, &render::Labels::default()));
 }
 
 #[test]
 fn json_matches_its_schema_and_holds_every_edge() {
     let (graph, sources) = shop();
-    let value: serde_json::Value = serde_json::from_str(&render::json(&graph, &sources)).unwrap();
+    let value: serde_json::Value =
+        serde_json::from_str(&render::json(&graph, &sources, &render::Labels::default())).unwrap();
     let schema = serde_json::to_value(schemars::schema_for!(render::GraphDocument)).unwrap();
     let errors: Vec<String> =
         jsonschema::validator_for(&schema).unwrap().iter_errors(&value).map(|e| e.to_string()).collect();

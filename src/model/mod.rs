@@ -29,7 +29,7 @@ pub use resource::{
     External, Identity, Index, Jwt, Ordered, Queue, QueueDeadLetter, Rotation, Secret, Socket, Stream, Table, TableKey,
     Throttle, Topic,
 };
-pub use schema::Presence;
+pub use schema::{Presence, moved, referred};
 pub use trigger::{
     AllowLoop, Compare, Condition, Http, ObjectChange, Reading, Retry, ScheduleWhen, SocketRoute, Start, Trigger,
     TriggerSource,

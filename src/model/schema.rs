@@ -1,6 +1,8 @@
 //! Event schemas: whether a path into the data is always there. A JSON Schema says much more; what is not understood
 //! here is answered with "unknown", never with a guess.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::{Pointer, Schema};
@@ -34,6 +36,16 @@ impl Schema {
             schemas = next;
         }
         if sure { Presence::Required } else { Presence::Optional }
+    }
+
+    /// The schemas that hold together at a path, whose references start from this document; none where a choice or an
+    /// unnamed member is on the way.
+    pub fn parts(&self, steps: &[Arc<str>]) -> Option<Vec<&Value>> {
+        let mut schemas = vec![&*self.json];
+        for step in steps {
+            schemas = member(&self.json, &schemas, step)?.0;
+        }
+        Some(schemas)
     }
 
     /// The members that the schema names at a path; an empty path is the data itself.
@@ -80,7 +92,7 @@ fn knows_members(root: &Value, schemas: &[&Value]) -> bool {
     // A choice may name it in one of its branches.
     let choice = all.iter().any(|s| {
         ["oneOf", "anyOf", "if", "dependentSchemas", "patternProperties"].iter().any(|k| s.get(k).is_some())
-            || s.get("$ref").is_some_and(|r| target(root, r).is_none())
+            || s.get("$ref").is_some_and(|r| referred(root, r).is_none())
             || s.get("$dynamicRef").is_some()
     });
     let scalar = |s: &Value| matches!(s.get("type").and_then(Value::as_str), Some(t) if t != "object" && t != "array");
@@ -100,7 +112,7 @@ fn expand<'s>(root: &'s Value, schemas: &[&'s Value]) -> Vec<&'s Value> {
         if followed >= FOLLOWED {
             break;
         }
-        if let Some(target) = schema.get("$ref").and_then(|r| target(root, r)) {
+        if let Some(target) = schema.get("$ref").and_then(|r| referred(root, r)) {
             followed += 1;
             all.push(target);
         }
@@ -112,8 +124,8 @@ fn expand<'s>(root: &'s Value, schemas: &[&'s Value]) -> Vec<&'s Value> {
     all
 }
 
-/// Where a reference inside of the document leads.
-fn target<'s>(root: &'s Value, reference: &Value) -> Option<&'s Value> {
+/// Where a `$ref` inside of a document leads.
+pub fn referred<'s>(root: &'s Value, reference: &Value) -> Option<&'s Value> {
     let fragment = reference.as_str()?.strip_prefix('#')?;
     if fragment.is_empty() {
         return Some(root);
@@ -123,6 +135,37 @@ fn target<'s>(root: &'s Value, reference: &Value) -> Option<&'s Value> {
     }
     let anchored = |v: &&Value| v.get("$anchor").and_then(Value::as_str) == Some(fragment);
     root.get("$defs").and_then(Value::as_object)?.values().find(anchored)
+}
+
+/// A part of a document, for where the whole of it stands at `place` in another: its references lead to the same schemas.
+pub fn moved(part: &Value, root: &Value, place: &str) -> Value {
+    match part {
+        Value::Array(items) => items.iter().map(|item| moved(item, root, place)).collect(),
+        Value::Object(map) => {
+            let entry = |(key, value): (&String, &Value)| {
+                let value = match (key.as_str(), value) {
+                    ("$ref", Value::String(reference)) => Value::String(new_reference(reference, root, place)),
+                    // Data, not schemas.
+                    ("const" | "enum" | "default" | "examples", _) => value.clone(),
+                    _ => moved(value, root, place),
+                };
+                (key.clone(), value)
+            };
+            map.iter().map(entry).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => part.clone(),
+    }
+}
+
+fn new_reference(reference: &str, root: &Value, place: &str) -> String {
+    let Some(fragment) = reference.strip_prefix('#') else { return reference.to_owned() };
+    if fragment.is_empty() || fragment.starts_with('/') {
+        return format!("#{place}{fragment}");
+    }
+    // An anchor is found in its own document alone; its place is found anywhere.
+    let anchored = |(_, v): &(&String, &Value)| v.get("$anchor").and_then(Value::as_str) == Some(fragment);
+    let named = root.get("$defs").and_then(Value::as_object).and_then(|defs| defs.iter().find(anchored));
+    named.map_or_else(|| reference.to_owned(), |(name, _)| format!("#{place}/$defs/{name}"))
 }
 
 #[cfg(test)]

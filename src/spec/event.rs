@@ -1,5 +1,6 @@
 //! Event types and the schemas of their data.
 
+use std::fmt;
 use std::sync::Arc;
 
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -21,6 +22,12 @@ pub struct EventVersion {
     pub minor: u32,
     /// Neither.
     pub patch: u32,
+}
+
+impl fmt::Display for EventVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
 }
 
 impl EventVersion {

@@ -21,6 +21,7 @@
 //! grow for ever in a circle of functions that pass repetitions on, so that all of such a circle has no end from the
 //! start. The answer depends on neither the order of declarations nor that of the work.
 
+mod label;
 mod solve;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -33,6 +34,7 @@ use crate::catalog::{Duplicates, Order};
 use crate::graph::{Edge, EdgeId, EdgeKind};
 use crate::model::Verb;
 
+pub use label::order_name;
 pub(super) use solve::solve;
 pub use trace::Hop;
 

@@ -1,5 +1,7 @@
-//! `isobar explain`: the page of a rule, the meaning of a finding, or everything that was decided about a node.
+//! `isobar explain`: the page of a rule, the meaning of a finding, everything that was decided about a node, or what is
+//! promised of what passes along an edge and why.
 
+mod edge;
 mod node;
 mod values;
 
@@ -19,10 +21,11 @@ use super::session::{Reporter, Session};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A rule, the id of a finding, or a node such as `functions.place-order`
-    #[arg(value_name = "RULE|NODE")]
+    /// A rule, the id of a finding, a node such as `functions.place-order`, or an edge: `ledger->settle`, or a trigger
+    /// such as `functions.settle.on.queue-ledger`
+    #[arg(value_name = "RULE|NODE|EDGE")]
     what: String,
-    /// The spec of a node, or a folder with an `isobar.yaml`
+    /// The spec of a node or edge, or a folder with an `isobar.yaml`
     #[arg(value_name = "SPEC", default_value = "isobar.yaml")]
     spec: PathBuf,
     #[command(flatten)]
@@ -61,6 +64,13 @@ fn explain_node(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Failed);
     };
     let graph = &application.graph;
+    let edges = edge::find(graph, &args.what)?;
+    if !edges.is_empty() {
+        let (facts, _) = pipeline::facts(application, &targets);
+        let texts: Vec<String> = edges.iter().map(|id| edge::describe(&facts, *id, &session.sources)).collect();
+        console.print(&printable(&texts.join("\n")))?;
+        return Ok(Outcome::Clean);
+    }
     let Some(id) = graph.find_text(&args.what) else {
         let nodes: Vec<String> = graph.nodes().map(|(id, _)| graph.address(id)).collect();
         anyhow::bail!("{}", unknown(&args.what, &nodes));
@@ -80,5 +90,5 @@ fn unknown(what: &str, nodes: &[String]) -> String {
     let ids = rules::ALL.iter().map(|r| r.id).chain(CODES.iter().map(|(id, _)| *id));
     let known = ids.chain(nodes.iter().map(String::as_str));
     let hint = nearest(what, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    format!("`{what}` is no rule, no finding and no node{hint}")
+    format!("`{what}` is no rule, no finding, no node and no edge{hint}")
 }

@@ -74,14 +74,14 @@ pub(super) fn on_target(
     out
 }
 
-fn section(out: &mut String, title: &str, body: &str) {
+pub(super) fn section(out: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         let _ = write!(out, "\n  {title}\n{body}");
     }
 }
 
 /// Rows with aligned columns, at the depth of the graph's lines.
-fn table(rows: &[[String; 3]]) -> String {
+pub(super) fn table(rows: &[[String; 3]]) -> String {
     let width = |column: fn(&[String; 3]) -> &String| rows.iter().map(|r| column(r).chars().count()).max().unwrap_or(0);
     let (first, second) = (width(|[a, _, _]| a), width(|[_, b, _]| b));
     let mut out = String::new();

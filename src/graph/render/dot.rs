@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::arrows;
+use super::{Labels, arrows};
 use crate::graph::{Graph, NodeRef};
 use crate::model::{NodeKind, ResourceKind};
 
 /// The digraph. Node names are paths, so that two drawings of an application can be compared.
-pub fn dot(graph: &Graph) -> String {
+pub fn dot(graph: &Graph, labels: &Labels) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail, here and below.
     let _ = writeln!(out, "digraph {} {{", quote(graph.model().app.value.as_str()));
@@ -16,7 +16,7 @@ pub fn dot(graph: &Graph) -> String {
         let (name, title) = (quote(&graph.address(id)), quote(&graph.title(id)));
         let _ = writeln!(out, "  {name} [label={title}, shape={}];", shape(node.of));
     }
-    for arrow in arrows(graph) {
+    for arrow in arrows(graph, labels) {
         let style = match arrow.kind {
             "dead-letters" | "compensates" => ", style=dashed",
             "triggers" | "resumes" => ", style=bold",

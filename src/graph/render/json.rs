@@ -1,8 +1,10 @@
 //! The graph as one JSON document for other programs.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::edge_detail;
+use super::{DeliveryDocument, Labels, Promise, edge_detail};
 use crate::base::{Sources, Span};
 use crate::graph::{Edge, EdgeKind, Graph, Node, NodeId, NodeRef};
 use crate::model::{CallMode, NodeKind, ResourceKind, Scope, ScopeKind, TriggerKind, Verb};
@@ -77,6 +79,9 @@ pub struct EdgeDocument {
     /// The verbs and the target of a native grant, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant: Option<String>,
+    /// What is promised of what passes, by target; absent where nothing passes, or where no target is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<BTreeMap<String, DeliveryDocument>>,
     /// Where it was written.
     pub source: PlaceDocument,
 }
@@ -108,22 +113,22 @@ pub struct PlaceDocument {
 }
 
 /// The document as text with a line break at its end.
-pub fn json(graph: &Graph, sources: &Sources) -> String {
+pub fn json(graph: &Graph, sources: &Sources, labels: &Labels) -> String {
     // The document holds text, numbers and lists only, which serialise without fail.
-    let mut text = serde_json::to_string_pretty(&document(graph, sources)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&document(graph, sources, labels)).unwrap_or_default();
     text.push('\n');
     text
 }
 
 /// The graph as data.
-pub fn document(graph: &Graph, sources: &Sources) -> GraphDocument {
+pub fn document(graph: &Graph, sources: &Sources, labels: &Labels) -> GraphDocument {
     let model = graph.model();
     GraphDocument {
         version: VERSION,
         app: model.app.value.to_string(),
         environment: model.environment.name.to_string(),
         nodes: graph.nodes().map(|(id, node)| node_document(graph, sources, id, node)).collect(),
-        edges: graph.edges().map(|(_, edge)| edge_document(graph, sources, edge)).collect(),
+        edges: graph.edges().map(|(id, edge)| edge_document(graph, sources, edge, labels.of(id))).collect(),
     }
 }
 
@@ -146,7 +151,7 @@ fn node_document(graph: &Graph, sources: &Sources, id: NodeId, node: &Node) -> N
     }
 }
 
-fn edge_document(graph: &Graph, sources: &Sources, edge: &Edge) -> EdgeDocument {
+fn edge_document(graph: &Graph, sources: &Sources, edge: &Edge, promises: &[Promise]) -> EdgeDocument {
     let mut document = EdgeDocument {
         from: graph.address(edge.from),
         to: graph.address(edge.to),
@@ -157,6 +162,8 @@ fn edge_document(graph: &Graph, sources: &Sources, edge: &Edge) -> EdgeDocument 
         bus: None,
         mode: None,
         grant: None,
+        delivery: (!promises.is_empty())
+            .then(|| promises.iter().map(|p| (p.target.clone(), p.document.clone())).collect()),
         source: PlaceDocument::of(sources, edge.span),
     };
     match &edge.kind {

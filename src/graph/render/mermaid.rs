@@ -2,19 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::arrows;
+use super::{Labels, arrows};
 use crate::graph::{Graph, NodeRef};
 use crate::model::{NodeKind, ResourceKind};
 
 /// The flowchart, as GitHub and others draw it in Markdown.
-pub fn mermaid(graph: &Graph) -> String {
+pub fn mermaid(graph: &Graph, labels: &Labels) -> String {
     let mut out = String::from("flowchart LR\n");
     for (id, node) in graph.nodes() {
         let (open, close) = shape(node.of);
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(out, "  n{}{open}\"{}\"{close}", id.index(), escape(&graph.title(id)));
     }
-    for arrow in arrows(graph) {
+    for arrow in arrows(graph, labels) {
         let line = match arrow.kind {
             "dead-letters" | "compensates" => "-.->",
             "triggers" | "resumes" => "==>",

@@ -1,11 +1,15 @@
-//! The graph as text, Mermaid, DOT and JSON. Every output is a function of the graph alone: nodes by number, edges
+//! The graph as text, Mermaid, DOT and JSON, and its events as `AsyncAPI`. Every output is a function of the graph alone: nodes by number, edges
 //! in the order of the spec.
 
+mod asyncapi;
+mod delivery;
 mod dot;
 mod json;
 mod mermaid;
 mod text;
 
+pub use asyncapi::asyncapi;
+pub use delivery::{DeliveryDocument, Labels, Promise};
 pub use dot::dot;
 pub use json::{EdgeDocument, GraphDocument, NodeDocument, PlaceDocument, ScopeDocument, VERSION, document, json};
 pub use mermaid::mermaid;
@@ -60,36 +64,37 @@ struct Arrow {
     to: NodeId,
     kind: &'static str,
     details: Vec<String>,
+    /// What is promised of what passes.
+    promises: Vec<String>,
 }
 
 impl Arrow {
     fn label(&self) -> String {
-        match (self.kind, self.details.is_empty()) {
+        let what = match (self.kind, self.details.is_empty()) {
             (kind, true) => kind.to_owned(),
             // The verb says it already.
             ("accesses", false) => self.details.join(", "),
             (kind, false) => format!("{kind}: {}", self.details.join(", ")),
-        }
+        };
+        if self.promises.is_empty() { what } else { format!("{what} ({})", self.promises.join("; ")) }
     }
 }
 
-fn arrows(graph: &Graph) -> Vec<Arrow> {
+fn arrows(graph: &Graph, labels: &Labels) -> Vec<Arrow> {
     let mut arrows: Vec<Arrow> = Vec::new();
     for (id, _) in graph.nodes() {
         let mut known: HashMap<(NodeId, &str), usize> = HashMap::new();
-        for edge in graph.outgoing(id) {
+        for (edge_id, edge) in graph.outgoing_ids(id) {
             let kind = edge.kind.as_str();
             // Where a bus or a source is already one end of the arrow, its name is no news.
             let detail = if matches!(edge.kind, EdgeKind::Trigger { .. }) { None } else { edge_detail(graph, edge) };
             let number = *known.entry((edge.to, kind)).or_insert_with(|| {
-                arrows.push(Arrow { from: id, to: edge.to, kind, details: Vec::new() });
+                arrows.push(Arrow { from: id, to: edge.to, kind, details: Vec::new(), promises: Vec::new() });
                 arrows.len() - 1
             });
-            if let (Some(arrow), Some(detail)) = (arrows.get_mut(number), detail)
-                && !arrow.details.contains(&detail)
-            {
-                arrow.details.push(detail);
-            }
+            let Some(arrow) = arrows.get_mut(number) else { continue };
+            arrow.details.extend(detail.filter(|detail| !arrow.details.contains(detail)));
+            arrow.promises.extend(labels.line(edge_id).filter(|line| !arrow.promises.contains(line)));
         }
     }
     arrows

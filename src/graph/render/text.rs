@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::edge_detail;
+use super::{Labels, edge_detail};
 use crate::base::Sources;
-use crate::graph::{Edge, Graph, NodeId, NodeRef};
+use crate::graph::{Edge, EdgeId, Graph, NodeId, NodeRef};
 use crate::model::NodeKind;
 
 /// The listing. `sources` gives the places their file and line.
-pub fn text(graph: &Graph, sources: &Sources) -> String {
+pub fn text(graph: &Graph, sources: &Sources, labels: &Labels) -> String {
     let mut out = String::new();
     let (nodes, edges) = (graph.nodes().len(), graph.edge_count());
     // Writing to a String cannot fail, here and below.
@@ -27,7 +27,7 @@ pub fn text(graph: &Graph, sources: &Sources) -> String {
         };
         let derived = if derived(node.of, graph) { ", made by the compiler" } else { "" };
         let _ = writeln!(out, "  {}{about}{derived}  {}", graph.address(id), sources.place(node.span));
-        lines(&mut out, graph, id, sources);
+        lines(&mut out, graph, id, sources, labels);
     }
     out
 }
@@ -35,7 +35,7 @@ pub fn text(graph: &Graph, sources: &Sources) -> String {
 /// What leads to one node and what leaves it, a line each.
 pub fn node_edges(graph: &Graph, id: NodeId, sources: &Sources) -> String {
     let mut out = String::new();
-    lines(&mut out, graph, id, sources);
+    lines(&mut out, graph, id, sources, &Labels::default());
     out
 }
 
@@ -43,19 +43,22 @@ fn derived(of: NodeRef, graph: &Graph) -> bool {
     of.head(graph.model()).is_some_and(|head| head.derived.is_some())
 }
 
-fn lines(out: &mut String, graph: &Graph, id: NodeId, sources: &Sources) {
-    let line = |arrow: &str, edge: &Edge, other: NodeId| {
+fn lines(out: &mut String, graph: &Graph, id: NodeId, sources: &Sources, labels: &Labels) {
+    let line = |arrow: &str, (number, edge): (EdgeId, &Edge), other: NodeId| {
         let what = edge_detail(graph, edge).map(|d| format!(" {d}")).unwrap_or_default();
         let left = format!("{arrow} {}{what}", edge.kind.as_str());
-        (left, graph.address(other), sources.place(edge.span))
+        (left, graph.address(other), sources.place(edge.span), labels.line(number))
     };
-    let rows: Vec<_> = (graph.incoming(id).map(|e| line("<-", e, e.from)))
-        .chain(graph.outgoing(id).map(|e| line("->", e, e.to)))
+    let rows: Vec<_> = (graph.incoming_ids(id).map(|e| line("<-", e, e.1.from)))
+        .chain(graph.outgoing_ids(id).map(|e| line("->", e, e.1.to)))
         .collect();
     let widest = |width: usize, text: &str| width.max(text.chars().count());
     let (left, middle) = rows.iter().fold((0, 0), |(l, m), row| (widest(l, &row.0), widest(m, &row.1)));
-    for (what, other, place) in rows {
+    for (what, other, place, promise) in rows {
         let _ = writeln!(out, "    {what:left$}  {other:middle$}  {place}");
+        if let Some(promise) = promise {
+            let _ = writeln!(out, "       {promise}");
+        }
     }
 }
 
