@@ -42,7 +42,9 @@ fn every_number_promise_and_permission_has_a_source() {
         let services = services.map(|(prefix, service)| (format!("actions of {prefix}"), &service.source));
         let escalations = actions.iter().flat_map(|a| &a.escalations);
         let escalations = escalations.map(|e| (format!("escalation by {}", e.actions.join(", ")), &e.source));
-        let rows = rows.chain(services).chain(escalations);
+        let refusals = manifest.refuses.iter().map(|r| (format!("refusal of {:?}", r.kinds.as_slice()), &r.fact));
+        let variables = manifest.variables.iter().map(|v| ("variables".to_owned(), &v.fact));
+        let rows = rows.chain(services).chain(escalations).chain(refusals).chain(variables);
         for (what, source) in limits.chain(promises).chain(ages).chain(rows).chain(names) {
             if !source.split(", ").all(is_source) {
                 failures.push(format!("{id}: {what}: `{source}` is no fact and no address"));
@@ -64,16 +66,20 @@ const UNSEEN: &[(&str, &[&str], &str)] = &[
     ("scaling.min", &["kubernetes"], "the other target cannot, and examples compile for both"),
     ("scaling.concurrency", &["kubernetes"], "the other target cannot, and examples compile for both"),
     ("function.outage", &["aws", "kubernetes"], "it changes what rules say and no artifact"),
-    ("trigger.queue.window", &["aws"], "the other target cannot, and examples compile for both"),
+    ("trigger.queue.whole-failures", &["aws"], UNUSED),
+    ("trigger.queue.window", &["aws"], UNUSED),
     ("trigger.schedule.every", &["aws", "kubernetes"], UNUSED),
     ("trigger.schedule.flexible", &["aws"], "the other target cannot, and examples compile for both"),
     ("trigger.schedule.input", &["aws", "kubernetes"], UNUSED),
+    ("trigger.retry.backoff", &["kubernetes"], UNUSED),
+    ("trigger.retry.each", &["kubernetes"], UNUSED),
     ("table.batch", &["aws", "kubernetes"], UNUSED),
     ("table.check", &["aws"], UNUSED),
     ("table.scope.leading", &["aws"], UNUSED),
     ("bucket.cors", &["aws", "kubernetes"], UNUSED),
     ("bucket.public", &["kubernetes"], "it is not emitted for the other target yet, and examples compile for both"),
     ("queue.strict", &["aws", "kubernetes"], UNUSED),
+    ("queue.visibility", &["aws"], UNUSED),
     ("queue.delay", &["aws"], "the other target cannot, and examples compile for both"),
     ("topic.ordered", &["kubernetes"], "it is not emitted for the other target yet, and examples compile for both"),
     ("call.sync", &["aws"], UNUSED),
