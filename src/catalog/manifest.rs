@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Capability, DocumentRule, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback, Refusal, Variables};
+use super::{
+    Capability, DocumentRule, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback, Refusal, Variables,
+};
 
 /// Syntax of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, schemars::JsonSchema)]

@@ -36,6 +36,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("environment-shape", "`environments` holds names, and each of them what is other there."),
     ("file-too-large", "A schema file has more than 1 MiB, or refers to more than 100 files."),
     ("former-name-in-use", "`renamed-from` names a node that is still there, or that another node was renamed from."),
+    (
+        "idle-dead-letter",
+        "Somebody waits for everything that runs a function, or a queue sets it aside, so that its own dead letter gets nothing.",
+    ),
     ("ignore-file", "`.isobarignore` cannot be read, or has a line that is no glob."),
     (
         "impossible",

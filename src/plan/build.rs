@@ -13,8 +13,8 @@ use super::grants::{self, Ends, Grant};
 use super::statements::{Held, by_system, users};
 use super::view::Document;
 use super::{
-    NativeGrant, Packages, Plan, Unit, bindings, checks, function, limits, native, package, refusals, resource, trigger,
-    units,
+    NativeGrant, Packages, Plan, Unit, bindings, checks, function, limits, native, package, refusals, resource,
+    trigger, units,
 };
 use crate::analysis::Access;
 use crate::base::{Sources, Span};

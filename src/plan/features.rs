@@ -241,8 +241,7 @@ fn retry_features(retry: &Retry, out: &mut Sink) {
 
 /// Triggers whose function is not waited for, and that ask for different retries.
 fn different_retries(f: &Function, out: &mut Sink) {
-    let mut pushed =
-        f.triggers.iter().filter(|t| is_async(t.kind())).filter_map(|t| Some((t.retry.as_ref()?, t.span)));
+    let mut pushed = f.triggers.iter().filter(|t| is_async(t.kind())).filter_map(|t| Some((t.retry.as_ref()?, t.span)));
     let Some((first, place)) = pushed.next() else { return };
     let asks = |retry: &Retry| (retry.attempts.value, retry.age.as_ref().map(|age| age.value));
     if let Some((other, span)) = pushed.find(|(retry, _)| asks(retry) != asks(first)) {

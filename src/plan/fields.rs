@@ -169,6 +169,7 @@ const FUNCTION: &[Field] = &[
 
 const SCALING: &[Field] = &[
     maybe("min", Number, "Fewest instances."),
+    maybe("ready", Number, "The larger of `min` and `warm`, for platforms where they are one."),
     maybe("max", Number, "Most instances."),
     maybe("warm", Number, "Instances that are kept ready."),
     maybe("concurrency", Number, "Requests that one instance takes at a time."),
@@ -347,7 +348,11 @@ const READING: &[Field] = &[
 const OBJECT: &[Field] = &[
     field("is_created", Flag, "It hears of objects that came."),
     field("is_deleted", Flag, "It hears of objects that went."),
-    field("key_pattern", Text, "The keys that it hears of: `*` is anything, and `\\` takes the meaning from what follows."),
+    field(
+        "key_pattern",
+        Text,
+        "The keys that it hears of: `*` is anything, and `\\` takes the meaning from what follows.",
+    ),
     maybe("key_prefix", Text, "Only keys that begin so."),
     maybe("key_suffix", Text, "Only keys that end so."),
 ];

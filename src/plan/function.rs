@@ -177,8 +177,9 @@ fn retention_days(target: &Target, wanted: crate::base::Duration) -> u64 {
 
 fn scaling(d: &mut Draft, s: &Scaling) {
     let mut out = Map::new();
-    optional!(out, "min" => s.min.map(|n| n.value), "max" => s.max.map(|n| n.value),
-        "warm" => s.warm.map(|n| n.value), "concurrency" => s.concurrency.map(|n| n.value));
+    let (min, warm) = (s.min.map(|n| n.value), s.warm.map(|n| n.value));
+    optional!(out, "ready" => min.max(warm), "min" => min, "max" => s.max.map(|n| n.value),
+        "warm" => warm, "concurrency" => s.concurrency.map(|n| n.value));
     let schedule: Vec<Value> = s
         .schedule
         .iter()

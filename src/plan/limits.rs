@@ -162,7 +162,8 @@ impl Bounds<'_> {
 
     fn logs(&mut self, f: &Function) {
         let retention = &f.observe.logs.retention;
-        let Some(LimitValue { value: Quantity::OneOf(days), fact }) = self.manifest.limits.get(&Limit::LogRetentionDays)
+        let Some(LimitValue { value: Quantity::OneOf(days), fact }) =
+            self.manifest.limits.get(&Limit::LogRetentionDays)
         else {
             return;
         };
@@ -265,10 +266,9 @@ impl Bounds<'_> {
     /// The time that those on the way to the function let a delivery have.
     fn age(&mut self, kind: TriggerKind, age: &Given<Duration>) {
         let (least, most): (&[Limit], &[Limit]) = match kind {
-            TriggerKind::Event | TriggerKind::Object => (
-                &[Limit::BusRetryAgeMin, Limit::CallAsyncAgeMin],
-                &[Limit::CallAsyncAgeMax, Limit::BusRetryAgeMax],
-            ),
+            TriggerKind::Event | TriggerKind::Object => {
+                (&[Limit::BusRetryAgeMin, Limit::CallAsyncAgeMin], &[Limit::CallAsyncAgeMax, Limit::BusRetryAgeMax])
+            }
             TriggerKind::Schedule => (
                 &[Limit::ScheduleRetryAgeMin, Limit::CallAsyncAgeMin],
                 &[Limit::CallAsyncAgeMax, Limit::ScheduleRetryAgeMax],

@@ -58,7 +58,8 @@ fn refused(manifest: &Manifest, kind: &str, of: Declared<'_>, fields: impl FnOnc
     for refusal in asked {
         let id = &manifest.id;
         if let Some(path) = refusal.when.keys().find(|path| !is_known(path, &view)) {
-            let message = format!("`refuses` for `{kind}` asks for `{path}`, which a declaration does not decide alone");
+            let message =
+                format!("`refuses` for `{kind}` asks for `{path}`, which a declaration does not decide alone");
             out.push(Finding::error("target-manifest", refusal.at.of(of), message).on(id));
         } else if holds(&refusal.when, &view) {
             let what = match refusal.at {

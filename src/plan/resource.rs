@@ -7,8 +7,8 @@ use super::view::{Attribute, CorsView, Duration, End, JwtView, Size, ThrottleVie
 use crate::base::Spanned;
 use crate::graph::{Graph, NodeRef, Runner, TriggerRef};
 use crate::model::{
-    AnyResource, Api, AttributeType, Auth, Bucket, Cors, Id, Jwt, Model, Ordered, Queue, ResourceKind, Table, TableKey, Throttle,
-    Trigger, TriggerKind,
+    AnyResource, Api, AttributeType, Auth, Bucket, Cors, Id, Jwt, Model, Ordered, Queue, ResourceKind, Table, TableKey,
+    Throttle, Trigger, TriggerKind,
 };
 
 /// All resources, by kind and name.
