@@ -146,9 +146,6 @@ fn defects(unedited: &[Outcome], base: &Value, (fields, before, edit): &(&str, &
             (true, true) | (false, false) => {}
         }
     }
-    if old == new {
-        out.push(format!("{fields}: `{edit}` changes nothing at all"));
-    }
     out
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use isobar::catalog::{FEATURES, Level, builtin_ids};
+use isobar::catalog::{FEATURES, Level, Limit, builtin_ids};
 use isobar::plan::asked_features;
 
 use crate::applications::{examples, read, target};
@@ -118,4 +118,25 @@ fn what_a_target_does_is_in_a_golden_file() {
     }
     let known: BTreeMap<&str, Vec<&str>> = UNSEEN.iter().map(|(feature, ids, _)| (*feature, ids.to_vec())).collect();
     assert_eq!(unseen, known, "the list of features that are in no golden file");
+}
+
+/// Limits that nothing reads yet, with what will.
+const UNREAD: &[(&str, &str)] = &[
+    ("queue.attempts.advised", "the rules on deliveries"),
+    ("queue.message.max", "the analysis of schemas, which knows how large an event is"),
+    ("topic.message.max", "the analysis of schemas, which knows how large an event is"),
+    ("bus.message.max", "the analysis of schemas, which knows how large an event is"),
+    ("table.item.max", "the analysis of schemas, which knows how large an event is"),
+    ("dedup.window", "the rules on deliveries"),
+];
+
+#[test]
+fn every_limit_is_read() {
+    let sources = walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).into_iter().map(Result::unwrap);
+    let rust = sources.filter(|e| e.path().extension().is_some_and(|ending| ending == "rs"));
+    let text: String = rust.map(|e| std::fs::read_to_string(e.path()).unwrap()).collect();
+    let is_read = |limit: &Limit| text.contains(&format!("Limit::{limit:?}"));
+    let known = |limit: &Limit| UNREAD.iter().any(|(name, _)| *name == limit.as_str());
+    let dead: Vec<&str> = Limit::ALL.iter().filter(|l| !is_read(l) && !known(l)).map(|l| l.as_str()).collect();
+    assert!(dead.is_empty(), "nothing reads these limits: {dead:?}");
 }
