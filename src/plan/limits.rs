@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use crate::analysis::Channel;
-use crate::base::{ByteSize, Duration, Span};
+use crate::base::{ByteSize, Duration, Span, Spanned};
 use crate::catalog::{Limit, LimitValue, Manifest, Quantity, Target};
 use crate::diag::{Finding, Findings};
 use crate::model::{Function, Given, Model, Ordered, Queue, Reading, Retry, Trigger, TriggerKind, TriggerSource};
@@ -88,8 +88,8 @@ impl<T: Copy + Into<Amount>> From<&Given<T>> for Written {
     }
 }
 
-impl<T: Copy + Into<Amount>> From<&crate::base::Spanned<T>> for Written {
-    fn from(written: &crate::base::Spanned<T>) -> Self {
+impl<T: Copy + Into<Amount>> From<&Spanned<T>> for Written {
+    fn from(written: &Spanned<T>) -> Self {
         Self { amount: written.value.into(), span: written.span }
     }
 }
@@ -226,19 +226,18 @@ impl Bounds<'_> {
         }
     }
 
-    fn batch(&mut self, batch: &Given<u32>, window: Option<crate::base::Spanned<Duration>>, ordered: Ordered) {
+    fn batch(&mut self, batch: &Given<u32>, window: Option<Spanned<Duration>>, ordered: Ordered) {
         if ordered != Ordered::No {
             self.most(Limit::QueueBatchOrderedMax, batch, "largest batch of an ordered queue", "batch");
             return;
         }
         self.most(Limit::QueueBatchMax, batch, "largest batch of a queue", "batch");
-        match window.filter(|window| window.value > Duration::ZERO) {
-            Some(window) => self.most(Limit::QueueBatchWindowMax, &window, "longest window of a batch", "window"),
-            None => {
-                let help = |bound: &str| format!("write `window: 1s` beside it, or `batch: {bound}`");
-                let what = "largest batch without a window";
-                self.bound(Limit::QueueBatchWithoutWindow, Ordering::Greater, batch.into(), what, help);
-            }
+        if let Some(window) = window.filter(|window| window.value > Duration::ZERO) {
+            self.most(Limit::QueueBatchWindowMax, &window, "longest window of a batch", "window");
+        } else {
+            let help = |bound: &str| format!("write `window: 1s` beside it, or `batch: {bound}`");
+            let what = "largest batch without a window";
+            self.bound(Limit::QueueBatchWithoutWindow, Ordering::Greater, batch.into(), what, help);
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) fn check(model: &Model, target: &Target, findings: &mut Findings) {
     let manifest = &target.manifest;
     for queue in model.queues.values() {
         let fields = |draft: &mut Draft| resource::queue_fields(model, draft, queue);
-        refused(manifest, "queue", Declared::Queue(queue), fields).into_iter().for_each(|f| findings.push(f));
+        findings.append(refused(manifest, "queue", Declared::Queue(queue), fields).into_iter().collect());
     }
     let called = function::called_async(model);
     let functions: Vec<_> = model.functions.iter().collect();
@@ -41,7 +41,7 @@ pub(super) fn check(model: &Model, target: &Target, findings: &mut Findings) {
             found
         })
         .collect();
-    found.into_iter().for_each(|finding| findings.push(finding));
+    findings.append(found.into_iter().collect());
 }
 
 /// The findings about one declaration.
