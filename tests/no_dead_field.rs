@@ -90,7 +90,7 @@ fn outcomes(tree: &Value) -> Vec<Outcome> {
         findings.append(more);
         for artifact in compiled.into_iter().flat_map(|c| c.artifacts) {
             let text = support::without_places(&artifact.bytes);
-            out.files.insert(artifact.path.to_string(), text);
+            out.files.insert(artifact.path.clone(), text);
         }
         out.findings.extend(findings.iter().map(|f| (f.id.to_string(), f.message.clone())));
         out.findings.sort();
