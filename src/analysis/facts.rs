@@ -15,8 +15,8 @@ use crate::base::{ByteSize, Name};
 use crate::catalog::{Actions, Duplicates};
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
 use crate::model::{
-    AnyResource, Api, Environment, Event, Function, Http, Id, Idempotency, Model, NativeGrant, Ordered, Queue, Table,
-    Trigger, TriggerKind, TriggerSource, Verb,
+    AnyResource, Api, Environment, Event, Function, Http, Id, Idempotency, Model, NativeGrant, Queue, Table, Trigger,
+    TriggerKind, Verb,
 };
 
 /// All facts of one application and the targets it is judged for.
@@ -211,28 +211,7 @@ impl Facts {
 
     /// By which channel a trigger's events come.
     pub fn channel(&self, trigger: &Trigger) -> Channel {
-        let model = self.model();
-        match &trigger.source {
-            TriggerSource::Http(_) => Channel::Http,
-            TriggerSource::Queue { from, .. } => match model.queues[from.value].ordered.value {
-                Ordered::No => Channel::Queue,
-                Ordered::PerKey | Ordered::Strict => Channel::QueueOrdered,
-            },
-            TriggerSource::Topic { from } => match model.topics[from.value].ordered.value {
-                Ordered::No => Channel::Topic,
-                Ordered::PerKey | Ordered::Strict => Channel::TopicOrdered,
-            },
-            TriggerSource::Stream { .. } => Channel::Stream,
-            TriggerSource::Change { .. } => Channel::Change,
-            TriggerSource::Event { .. } => Channel::Bus,
-            TriggerSource::Object { .. } => Channel::Object,
-            TriggerSource::Schedule { .. } => Channel::Schedule,
-            TriggerSource::Socket { .. } => Channel::Socket,
-            TriggerSource::Message { .. } => Channel::Message,
-            TriggerSource::Log { .. } => Channel::Log,
-            TriggerSource::User { .. } => Channel::User,
-            TriggerSource::Rotation { .. } => Channel::Rotation,
-        }
+        Channel::of(self.model(), trigger)
     }
 
     /// Whether a delivery of a trigger may come twice on a target. What a target says nothing of may, unless

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{ByteSize, Duration};
 use crate::catalog::{Actions, DeadLetterRule, DeadLetters, Guarantee, Limit, LimitValue, Manifest, Quantity};
-use crate::model::Runtime;
+use crate::model::{Model, Ordered, Runtime, Trigger, TriggerSource};
 
 /// Name of the baseline that is judged when a spec names no target.
 pub const PORTABLE: &str = "portable";
@@ -179,6 +179,31 @@ channels! {
 }
 
 impl Channel {
+    /// The way by which a trigger is reached.
+    pub fn of(model: &Model, trigger: &Trigger) -> Self {
+        match &trigger.source {
+            TriggerSource::Http(_) => Self::Http,
+            TriggerSource::Queue { from, .. } => match model.queues[from.value].ordered.value {
+                Ordered::No => Self::Queue,
+                Ordered::PerKey | Ordered::Strict => Self::QueueOrdered,
+            },
+            TriggerSource::Topic { from } => match model.topics[from.value].ordered.value {
+                Ordered::No => Self::Topic,
+                Ordered::PerKey | Ordered::Strict => Self::TopicOrdered,
+            },
+            TriggerSource::Stream { .. } => Self::Stream,
+            TriggerSource::Change { .. } => Self::Change,
+            TriggerSource::Event { .. } => Self::Bus,
+            TriggerSource::Object { .. } => Self::Object,
+            TriggerSource::Schedule { .. } => Self::Schedule,
+            TriggerSource::Socket { .. } => Self::Socket,
+            TriggerSource::Message { .. } => Self::Message,
+            TriggerSource::Log { .. } => Self::Log,
+            TriggerSource::User { .. } => Self::User,
+            TriggerSource::Rotation { .. } => Self::Rotation,
+        }
+    }
+
     /// Whether somebody waits for the answer, so that nothing but they repeats it.
     pub const fn is_waited_for(self) -> bool {
         matches!(self, Self::Http | Self::Socket | Self::CallSync)

@@ -85,6 +85,17 @@ impl Cron {
             weekday,
         })
     }
+
+    /// Whether it never comes: none of its months has one of its days. With days of the week too, either is enough.
+    pub fn is_never(self) -> bool {
+        let longest = |month: u32| match month {
+            2 => 29,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        let first = self.day.iter().next().unwrap_or_default();
+        self.weekday.any && self.month.iter().all(|month| first > longest(month))
+    }
 }
 
 fn field(
@@ -169,6 +180,16 @@ mod tests {
         }
         assert_eq!(values(Cron::parse("0 0 * * 5-7").unwrap().weekday), [0, 5, 6]);
         assert_eq!(values(Cron::parse("0 0 * * 0-7").unwrap().weekday), [0, 1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn a_day_that_no_month_has_never_comes() {
+        for text in ["0 0 30 2 *", "0 0 31 2,4,6,9,11 *", "0 0 30,31 feb *"] {
+            assert!(Cron::parse(text).unwrap().is_never(), "{text}");
+        }
+        for text in ["0 0 29 2 *", "0 0 31 * *", "0 0 31 4,5 *", "0 0 30 2 1", "* * * * *", "0 0 28-31 2 *"] {
+            assert!(!Cron::parse(text).unwrap().is_never(), "{text}");
+        }
     }
 
     #[test]

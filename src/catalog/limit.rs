@@ -31,6 +31,8 @@ limits! {
     FunctionMemoryMax = "function.memory.max",
     /// Bytes of all variables.
     FunctionEnvBytes = "function.env.bytes",
+    /// Most requests that one instance may take at a time.
+    FunctionConcurrencyMax = "function.concurrency.max",
     /// Numbers of days that logs may be kept.
     LogRetentionDays = "function.log-retention.days",
     /// Shortest retention of a queue.
@@ -51,29 +53,35 @@ limits! {
     QueueBatchMax = "queue.batch.max",
     /// Most messages in a batch of an ordered queue.
     QueueBatchOrderedMax = "queue.batch.ordered.max",
+    /// Most messages in a batch that is not waited for.
+    QueueBatchWithoutWindow = "queue.batch.without-window",
     /// Longest wait for a batch.
     QueueBatchWindowMax = "queue.batch.window.max",
     /// Fewest consumers at a time that can be asked for.
     QueueConcurrencyMin = "queue.concurrency.min",
     /// Most consumers at a time.
     QueueConcurrencyMax = "queue.concurrency.max",
+    /// Most queues that may set messages aside into one.
+    QueueDeadLetterSourcesMax = "queue.dead-letter.sources.max",
     /// Largest message of a topic.
     TopicMessageMax = "topic.message.max",
     /// Largest event of a bus.
     BusMessageMax = "bus.message.max",
+    /// Shortest age at which a bus may give up.
+    BusRetryAgeMin = "bus.retry.age.min",
     /// Longest age at which a bus still delivers.
     BusRetryAgeMax = "bus.retry.age.max",
-    /// Most retries of a bus.
-    BusRetryAttemptsMax = "bus.retry.attempts.max",
+    /// Shortest age at which a schedule may give up.
+    ScheduleRetryAgeMin = "schedule.retry.age.min",
     /// Longest age at which a schedule still delivers.
     ScheduleRetryAgeMax = "schedule.retry.age.max",
-    /// Most retries of a schedule.
-    ScheduleRetryAttemptsMax = "schedule.retry.attempts.max",
+    /// Shortest flexible window.
+    ScheduleFlexibleMin = "schedule.flexible.min",
     /// Longest flexible window.
     ScheduleFlexibleMax = "schedule.flexible.max",
-    /// Most retries of an asynchronous call.
-    CallAsyncRetriesMax = "call.async.retries.max",
-    /// Longest age of an asynchronous call.
+    /// Shortest age at which an asynchronous call may be given up, and what a channel hands to a function so.
+    CallAsyncAgeMin = "call.async.age.min",
+    /// Longest age of an asynchronous call, and of what a channel hands to a function so.
     CallAsyncAgeMax = "call.async.age.max",
     /// Most data of all messages of a batch.
     BatchBytesMax = "batch.bytes.max",

@@ -6,7 +6,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 use serde::de::DeserializeOwned;
 
 use super::permissions::Row;
-use super::{Actions, FEATURES, Format, Level, Manifest, Pattern, Permissions};
+use super::{Actions, FEATURES, Format, Level, Manifest, Pattern, Permissions, Refusal};
 use crate::base::{FileId, Sources, Span, nearest};
 use crate::diag::{Finding, Findings};
 use crate::model::{ResourceKind, TriggerKind};
@@ -111,6 +111,7 @@ impl Target {
     fn defects(&self) -> Vec<(String, String)> {
         let mut out = Vec::new();
         self.check_units(&mut out);
+        self.check_refusals(&mut out);
         self.check_capabilities(&mut out);
         self.check_permissions(&mut out);
         self.check_systems(&mut out);
@@ -130,6 +131,15 @@ impl Target {
             if !is_view_kind(&unit.kind) {
                 let message = format!("unit `{}` is for a kind of view that does not exist", unit.kind);
                 out.push((unit.kind.clone(), message));
+            }
+        }
+    }
+
+    fn check_refusals(&self, out: &mut Vec<(String, String)>) {
+        for kind in self.manifest.refuses.iter().flat_map(|refusal| refusal.kinds.as_slice()) {
+            if !is_view_kind(kind) || !Refusal::is_for(kind) {
+                let message = format!("`refuses` is for `{kind}`, which is no `function`, `queue` or kind of trigger");
+                out.push((kind.clone(), message));
             }
         }
     }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Capability, DeadLetters, DocumentRule, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback};
+use super::{
+    Capability, DeadLetters, DocumentRule, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback, Refusal,
+    Variables,
+};
 
 /// Syntax of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, schemars::JsonSchema)]
@@ -251,6 +254,12 @@ pub struct Manifest {
     /// Adapters by language.
     #[serde(default)]
     pub adapters: BTreeMap<String, Adapter>,
+    /// Variants that it cannot do, of constructs that it can.
+    #[serde(default)]
+    pub refuses: Vec<Refusal>,
+    /// How variables of functions may be called.
+    #[serde(default)]
+    pub variables: Option<Variables>,
     /// How well it does each feature.
     pub capabilities: BTreeMap<String, Capability>,
     /// Numbers.

@@ -13,6 +13,7 @@ mod options;
 mod pattern;
 mod permissions;
 mod readback;
+mod refusal;
 
 pub use actions::{ActionGroup, Actions, Addressed, DocumentWords, Escalation, IdentityForm, KnownAction, Service};
 pub use capability::{Capability, FEATURES, Level, feature_title};
@@ -31,3 +32,4 @@ pub use options::{OptionRule, OptionType};
 pub use pattern::{Pattern, PatternError};
 pub use permissions::{Condition, IdentityKind, NativeRule, Permissions, Row};
 pub use readback::{GrantReader, ImpliedCondition, Readback};
+pub use refusal::{Part, Refusal, Variables};

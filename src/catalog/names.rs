@@ -35,7 +35,7 @@ fn digit(value: u8) -> char {
 }
 
 /// Whether a bracket expression without its brackets holds `c`.
-fn in_set(set: &str, c: char) -> bool {
+pub(super) fn in_set(set: &str, c: char) -> bool {
     let mut rest = set.chars().peekable();
     while let Some(from) = rest.next() {
         let mut ahead = rest.clone();

@@ -36,6 +36,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("environment-shape", "`environments` holds names, and each of them what is other there."),
     ("file-too-large", "A schema file has more than 1 MiB, or refers to more than 100 files."),
     ("former-name-in-use", "`renamed-from` names a node that is still there, or that another node was renamed from."),
+    (
+        "idle-dead-letter",
+        "Somebody waits for everything that runs a function, or a queue sets it aside, so that its own dead letter gets nothing.",
+    ),
     ("ignore-file", "`.isobarignore` cannot be read, or has a line that is no glob."),
     (
         "impossible",
@@ -46,7 +50,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("include-outside", "`include` leads out of the folder of `isobar.yaml`."),
     ("include-path", "`include` holds something that is no relative path and no glob."),
     ("invalid-address", "An address has to begin with `https://` and a host."),
-    ("invalid-cron", "A cron expression has five fields: minute, hour, day, month, weekday."),
+    ("invalid-cron", "A cron expression has five fields: minute, hour, day, month, weekday; and some day has to fit."),
     ("invalid-duration", "A duration is a number and a unit: `ms`, `s`, `m`, `h` or `d`."),
     (
         "invalid-expression",
@@ -116,7 +120,14 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("recursive-anchor", "An alias stands inside of the anchor that it names."),
     ("remote-schema-reference", "A schema refers to the network; a compile reads nothing but the folder of the spec."),
-    ("reserved-variable", "Variables that start with `ISOBAR_` are given by the compiler."),
+    (
+        "reserved-variable",
+        "Variables that start with `ISOBAR_` are given by the compiler, and a platform has names that it sets itself.",
+    ),
+    (
+        "retention-below-visibility",
+        "A message that failed would be gone before it is seen again: a queue keeps messages for longer than it hides them.",
+    ),
     ("root-only", "A key may stand in `isobar.yaml` alone, not in a file that it includes."),
     ("schema-dialect", "A schema is written in another dialect than 2020-12."),
     ("several-documents", "A file holds one YAML document."),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::draft::{Draft, Setting};
 use super::grants::{Ends, runner_address};
+use super::limits::over_bytes;
 use super::view::{Binding, Pair};
 use crate::catalog::{Manifest, at};
 use crate::diag::{Finding, Findings};
@@ -56,6 +57,10 @@ pub(super) fn fill(
             bindings.iter().map(|b| Pair { key: b.name.clone(), value: b.value.clone() }).collect();
         env.extend(function.env.iter().map(|(k, v)| Pair { key: k.as_str().to_owned(), value: json!(v.value) }));
         env.sort_by(|a, b| a.key.cmp(&b.key));
+        let bytes = env.iter().map(|pair| pair.key.len() + letters(&pair.value)).sum();
+        if let Some(finding) = over_bytes(manifest, function, bytes) {
+            findings.push(finding);
+        }
         draft.list("env", &env);
         draft.list("bindings", &bindings);
         out.insert(draft.address.clone(), bindings);
@@ -66,6 +71,16 @@ pub(super) fn fill(
 /// Variables are texts: a number becomes its digits.
 fn text(value: Value) -> Value {
     if value.is_number() { Value::String(value.to_string()) } else { value }
+}
+
+/// The bytes of a value that are known before it is made; those of references are not.
+fn letters(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(parts) => parts.iter().map(letters).sum(),
+        Value::Object(parts) => parts.get("concat").map_or(0, letters),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
 }
 
 struct Told {

@@ -12,7 +12,10 @@ use super::draft::{Draft, Setting};
 use super::grants::{self, Ends, Grant};
 use super::statements::{Held, by_system, users};
 use super::view::Document;
-use super::{NativeGrant, Packages, Plan, Unit, bindings, checks, function, native, package, resource, trigger, units};
+use super::{
+    NativeGrant, Packages, Plan, Unit, bindings, checks, function, limits, native, package, refusals, resource,
+    trigger, units,
+};
 use crate::analysis::Access;
 use crate::base::{Sources, Span};
 use crate::catalog::{self, DocumentRule, Manifest, Target};
@@ -48,7 +51,8 @@ fn checks(model: &Model, target: &Target) -> (Value, Findings) {
     let options = checks::options(model, &target.manifest, &mut findings);
     checks::capabilities(model, target, &mut findings);
     checks::functions(model, target, &mut findings);
-    checks::queues(model, target, &mut findings);
+    limits::check(model, target, &mut findings);
+    refusals::check(model, target, &mut findings);
     native::check(model, target, &mut findings);
     (options, findings)
 }

@@ -1,10 +1,10 @@
-//! What a manifest refuses: options, features, runtimes and numbers that it does not have.
+//! What a manifest refuses: options, features, runtimes and names of variables that it does not have.
 
 use serde_json::{Map, Value};
 
 use super::features;
 use crate::base::nearest;
-use crate::catalog::{Level, Limit, LimitValue, Manifest, Quantity, Target};
+use crate::catalog::{Level, Manifest, Target};
 use crate::diag::{Finding, Findings};
 use crate::model::Model;
 
@@ -64,7 +64,7 @@ pub(super) fn capabilities(model: &Model, target: &Target, findings: &mut Findin
         let (level, reason) = target.level(&asked.feature);
         let name = crate::catalog::feature_title(&asked.feature);
         let because = reason.map_or_else(String::new, |r| format!(": {r}"));
-        let finding = match level {
+        let mut finding = match level {
             Level::Native | Level::Emulated => continue,
             Level::Degraded => Finding::note("degraded", asked.span, format!("{name} is degraded on {id}{because}")),
             Level::NotYet => {
@@ -75,15 +75,17 @@ pub(super) fn capabilities(model: &Model, target: &Target, findings: &mut Findin
                 Finding::error("impossible", asked.span, format!("{name} is impossible on {id}{because}"))
             }
         };
+        if let Some(other) = asked.with {
+            finding = finding.related(other, "the other one");
+        }
         findings.push(finding.on(id));
     }
 }
 
-/// Refuses runtimes and numbers of functions that the platform would reject.
+/// Refuses runtimes that the target does not have, and names of variables that the platform keeps for itself.
 pub(super) fn functions(model: &Model, target: &Target, findings: &mut Findings) {
     let manifest = &target.manifest;
     let id = &manifest.id;
-    let limit = |limit: Limit| manifest.limits.get(&limit).map(|l| (&l.value, l.fact.as_str()));
     for f in model.functions.values() {
         let key = f.runtime.value.key();
         if !manifest.runtimes.contains_key(&key) {
@@ -95,49 +97,12 @@ pub(super) fn functions(model: &Model, target: &Target, findings: &mut Findings)
             let message = format!("target `{id}` has no runtime `{key}`");
             findings.push(Finding::error("unknown-runtime", f.runtime.span, message).help(help).on(id));
         }
-        if let Some((Quantity::Time(most), fact)) = limit(Limit::FunctionTimeoutMax)
-            && f.timeout.value > *most
-        {
-            let message = format!("`{}` is over the longest timeout on {id}, {most}", f.timeout.value);
-            let help = format!("write `timeout: {most}` or less ({fact})");
-            findings.push(Finding::error("over-limit", f.timeout.span, message).help(help).on(id));
-        }
-        let memory = f.memory.value;
-        let bounds = [(Limit::FunctionMemoryMin, true), (Limit::FunctionMemoryMax, false)];
-        for (which, is_lowest) in bounds {
-            if let Some((Quantity::Size(bound), fact)) = limit(which)
-                && (if is_lowest { memory < *bound } else { memory > *bound })
-            {
-                let side = if is_lowest { "under the least" } else { "over the most" };
-                let message = format!("`{memory}` is {side} memory on {id}, {bound}");
-                let help = format!("write `memory: {bound}` ({fact})");
-                findings.push(Finding::error("over-limit", f.memory.span, message).help(help).on(id));
-            }
-        }
-    }
-}
-
-/// Refuses times of queues that the platform would reject. Derived ones are ours to choose, and are checked too: a
-/// derived visibility can be over the limit because of a long timeout.
-pub(super) fn queues(model: &Model, target: &Target, findings: &mut Findings) {
-    let manifest = &target.manifest;
-    let id = &manifest.id;
-    for queue in model.queues.values() {
-        let delay = queue.delay.map(|delay| (delay.value, delay.span));
-        let bounds = [
-            ("retention", Some((queue.retention.value, queue.retention.span)), Limit::QueueRetentionMin, true),
-            ("retention", Some((queue.retention.value, queue.retention.span)), Limit::QueueRetentionMax, false),
-            ("visibility", Some((queue.visibility.value, queue.visibility.span)), Limit::QueueVisibilityMax, false),
-            ("delay", delay, Limit::QueueDelayMax, false),
-        ];
-        for (key, written, limit, is_lowest) in bounds {
-            let Some((value, span)) = written else { continue };
-            let Some(LimitValue { value: Quantity::Time(bound), fact }) = manifest.limits.get(&limit) else { continue };
-            if if is_lowest { value < *bound } else { value > *bound } {
-                let side = if is_lowest { "under the shortest" } else { "over the longest" };
-                let message = format!("`{value}` is {side} {key} of a queue on {id}, {bound}");
-                let help = format!("write `{key}: {bound}` ({fact})");
-                findings.push(Finding::error("over-limit", span, message).help(help).on(id));
+        let Some(variables) = &manifest.variables else { continue };
+        for (name, value) in &f.env {
+            if let Some(why) = variables.defect(name.as_str()) {
+                let message = format!("the variable `{}` cannot be set on {id}: the name {why}", name.as_str());
+                let help = format!("choose another name ({})", variables.fact);
+                findings.push(Finding::error("reserved-variable", value.span, message).help(help).on(id));
             }
         }
     }

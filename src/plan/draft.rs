@@ -58,12 +58,16 @@ impl Draft {
         draft
     }
 
+    /// A view without any field, for what a declaration says alone.
+    pub(super) fn bare(kind: &str, span: Span) -> Self {
+        Self { kind: kind.to_owned(), address: String::new(), node: String::new(), span, view: Map::new() }
+    }
+
     /// A view with the common fields.
     pub(super) fn new(setting: &Setting<'_>, kind: &str, path: &str, name: &str, span: Span) -> Self {
         let place = setting.sources.place(span);
         let comment = if place.is_empty() { path.to_owned() } else { format!("{path} ({place})") };
-        let mut draft =
-            Self { kind: kind.to_owned(), address: path.to_owned(), node: path.to_owned(), span, view: Map::new() };
+        let mut draft = Self { address: path.to_owned(), node: path.to_owned(), ..Self::bare(kind, span) };
         draft.set("kind", kind);
         draft.set("node", path);
         draft.set("name", name);

@@ -1,9 +1,10 @@
 //! Which features of the language an application uses, and where: what a manifest is asked about.
 
+use super::trigger::is_async;
 use crate::base::Span;
 use crate::model::{
     AnyResource, Auth, Call, CallMode, Code, Envelope, Function, Idempotency, Model, Network, Ordered, Placement,
-    Queue, Runtime, Scope, State, Trigger, TriggerSource, Verb,
+    Queue, Retry, Runtime, Scope, State, Trigger, TriggerSource, Verb,
 };
 
 /// A feature and the smallest text that asks for it.
@@ -12,13 +13,15 @@ pub(super) struct Asked {
     pub feature: String,
     /// Where.
     pub span: Span,
+    /// Another place that it takes to ask for it.
+    pub with: Option<Span>,
 }
 
 struct Sink(Vec<Asked>);
 
 impl Sink {
     fn add(&mut self, feature: impl Into<String>, span: Span) {
-        self.0.push(Asked { feature: feature.into(), span });
+        self.0.push(Asked { feature: feature.into(), span, with: None });
     }
 
     fn add_if(&mut self, asked: bool, feature: &str, span: Span) {
@@ -52,6 +55,7 @@ pub(super) fn asked(model: &Model, target: &str) -> Vec<Asked> {
         for trigger in &function.triggers {
             trigger_features(trigger, &mut out);
         }
+        different_retries(function, &mut out);
     }
     for workflow in model.workflows.values() {
         out.add("workflow", workflow.head.span);
@@ -142,6 +146,7 @@ fn queue_features(queue: &Queue, out: &mut Sink) {
     if let Some(delay) = &queue.delay {
         out.add("queue.delay", delay.span);
     }
+    out.add_if(queue.visibility.derived.is_none(), "queue.visibility", queue.visibility.span);
 }
 
 fn function_features(f: &Function, out: &mut Sink) {
@@ -222,14 +227,38 @@ fn uses(f: &Function, out: &mut Sink) {
     }
 }
 
+fn retry_features(retry: &Retry, out: &mut Sink) {
+    let attempts = &retry.attempts;
+    out.add_if(attempts.derived.is_none(), "trigger.retry", attempts.span);
+    if let Some(age) = retry.age.as_ref().filter(|age| age.derived.is_none()) {
+        out.add("trigger.retry.for", age.span);
+    }
+    if let Some(delay) = retry.delay {
+        out.add("trigger.retry.delay", delay.span);
+    }
+    out.add_if(retry.exponential, "trigger.retry.backoff", retry.delay.map_or(attempts.span, |delay| delay.span));
+}
+
+/// Triggers whose function is not waited for, and that ask for different retries.
+fn different_retries(f: &Function, out: &mut Sink) {
+    let mut pushed = f.triggers.iter().filter(|t| is_async(t.kind())).filter_map(|t| Some((t.retry.as_ref()?, t.span)));
+    let Some((first, place)) = pushed.next() else { return };
+    let asks = |retry: &Retry| (retry.attempts.value, retry.age.as_ref().map(|age| age.value));
+    if let Some((other, span)) = pushed.find(|(retry, _)| asks(retry) != asks(first)) {
+        let at = |retry: &Retry, whole| if retry.attempts.derived.is_none() { retry.attempts.span } else { whole };
+        let (span, with) = (at(other, span), Some(at(first, place)));
+        out.0.push(Asked { feature: "trigger.retry.each".to_owned(), span, with });
+    }
+}
+
 fn trigger_features(trigger: &Trigger, out: &mut Sink) {
     let span = trigger.span;
     out.add(format!("trigger.{}", trigger.kind()), span);
     if let Some(condition) = trigger.conditions.first() {
         out.add("trigger.where", condition.path.span);
     }
-    if let Some(retry) = trigger.retry.as_ref().filter(|r| r.attempts.derived.is_none()) {
-        out.add("trigger.retry", retry.attempts.span);
+    if let Some(retry) = &trigger.retry {
+        retry_features(retry, out);
     }
     match &trigger.source {
         TriggerSource::Http(http) => {
@@ -240,12 +269,12 @@ fn trigger_features(trigger: &Trigger, out: &mut Sink) {
                 out.add("trigger.http.throttle", throttle.rate.span);
             }
         }
-        TriggerSource::Queue { window, partial_failures, concurrency, .. } => {
-            out.add_if(
-                partial_failures.value && partial_failures.derived.is_none(),
-                "trigger.queue.partial-failures",
-                partial_failures.span,
-            );
+        TriggerSource::Queue { batch, window, partial_failures, concurrency, .. } => {
+            out.add_if(batch.value > 1 && batch.derived.is_none(), "trigger.queue.batch", batch.span);
+            let failures = if partial_failures.value { "partial-failures" } else { "whole-failures" };
+            if partial_failures.derived.is_none() {
+                out.add(format!("trigger.queue.{failures}"), partial_failures.span);
+            }
             if let Some(window) = window {
                 out.add("trigger.queue.window", window.span);
             }

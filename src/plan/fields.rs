@@ -154,6 +154,7 @@ const FUNCTION: &[Field] = &[
     sometimes("alarm_topic", End, "Where they go; there where `has_alarms`."),
     field("scaling", Object(SCALING), "How many instances."),
     maybe("dead_letter", End, "The queue for what failed for good."),
+    field("has_ordered_dead_letter", Flag, "That queue keeps an order."),
     maybe("retry", Object(RETRY), "The strictest retry of its asynchronous triggers."),
     field("is_async", Flag, "Something runs it without waiting for its answer."),
     list("triggers", Ends, "Its triggers."),
@@ -168,6 +169,7 @@ const FUNCTION: &[Field] = &[
 
 const SCALING: &[Field] = &[
     maybe("min", Number, "Fewest instances."),
+    maybe("ready", Number, "The larger of `min` and `warm`, for platforms where they are one."),
     maybe("max", Number, "Most instances."),
     maybe("warm", Number, "Instances that are kept ready."),
     maybe("concurrency", Number, "Requests that one instance takes at a time."),
@@ -258,6 +260,7 @@ const QUEUE: &[Field] = &[
     maybe("visibility_reason", Text, "What it was derived from."),
     maybe("delay", of::<Duration>(), "Wait before a message is shown."),
     maybe("dead_letter", End, "The queue for what failed for good."),
+    field("has_ordered_dead_letter", Flag, "That queue keeps an order."),
     maybe("attempts", Number, "Deliveries in all before that."),
     maybe("retries", Number, "Deliveries after the first."),
     list("dead_letter_of", Ends, "The queues that set aside into this one."),
@@ -301,6 +304,7 @@ const TRIGGER: &[Field] = &[
     ),
     maybe("from", End, "The resource that it takes from."),
     maybe("dead_letter", End, "The queue for what failed for good."),
+    field("has_ordered_dead_letter", Flag, "That queue keeps an order."),
     maybe("retry", Object(RETRY), "How often it tries."),
     maybe("renamed_from", Text, "The name that its function had before."),
     maybe("renamed_from_id", Text, "The identifier that it had with that name."),
@@ -344,6 +348,11 @@ const READING: &[Field] = &[
 const OBJECT: &[Field] = &[
     field("is_created", Flag, "It hears of objects that came."),
     field("is_deleted", Flag, "It hears of objects that went."),
+    field(
+        "key_pattern",
+        Text,
+        "The keys that it hears of: `*` is anything, and `\\` takes the meaning from what follows.",
+    ),
     maybe("key_prefix", Text, "Only keys that begin so."),
     maybe("key_suffix", Text, "Only keys that end so."),
 ];

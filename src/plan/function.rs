@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, Setting};
-use super::resource::alarms;
+use super::resource::{alarms, dead_letter};
 use super::trigger::{self, is_async};
 use super::view::{Duration, End, Size, optional};
 use super::{Package, Packages};
@@ -59,11 +59,7 @@ pub(super) fn draft(
     d.set("log_retention_days", retention_days(target, f.observe.logs.retention.value));
     alarms(setting, &mut d, f.observe.alarms.value);
     scaling(&mut d, &f.scaling);
-    d.maybe("dead_letter", f.dead_letter.map(|q| End::to(&m.queues[q.value].head.path)));
-    let pushed = f.triggers.iter().filter(|t| is_async(t.kind()));
-    d.set("is_async", called_async || pushed.clone().next().is_some());
-    let strictest = pushed.filter_map(|t| t.retry.as_ref()).min_by_key(|r| r.attempts.value);
-    d.maybe("retry", strictest.map(trigger::retry));
+    pushed(m, &mut d, f, called_async);
     let ends: Vec<End> = (0..f.triggers.len())
         .map(|index| End::to(trigger::address(m, TriggerRef { runner: Runner::Function(id), index })))
         .collect();
@@ -76,6 +72,15 @@ pub(super) fn draft(
     }
     d.maybe("idempotency", f.idempotency.as_ref().and_then(|i| idempotency(setting, f, i)));
     d
+}
+
+/// How often something that nobody waits for is tried, and where it goes then: what the declaration decides alone.
+pub(super) fn pushed(m: &Model, d: &mut Draft, f: &Function, called_async: bool) {
+    dead_letter(m, d, f.dead_letter.map(|queue| queue.value));
+    let pushed = f.triggers.iter().filter(|t| is_async(t.kind()));
+    d.set("is_async", called_async || pushed.clone().next().is_some());
+    let strictest = pushed.filter_map(|t| t.retry.as_ref()).min_by_key(|r| r.attempts.value);
+    d.maybe("retry", strictest.map(trigger::retry));
 }
 
 /// What an adapter needs to know of requests: method, path, and whether a token was checked.
@@ -163,8 +168,9 @@ fn retention_days(target: &Target, wanted: crate::base::Duration) -> u64 {
 
 fn scaling(d: &mut Draft, s: &Scaling) {
     let mut out = Map::new();
-    optional!(out, "min" => s.min.map(|n| n.value), "max" => s.max.map(|n| n.value),
-        "warm" => s.warm.map(|n| n.value), "concurrency" => s.concurrency.map(|n| n.value));
+    let (min, warm) = (s.min.map(|n| n.value), s.warm.map(|n| n.value));
+    optional!(out, "ready" => min.max(warm), "min" => min, "max" => s.max.map(|n| n.value),
+        "warm" => warm, "concurrency" => s.concurrency.map(|n| n.value));
     let schedule: Vec<Value> = s
         .schedule
         .iter()

@@ -7,8 +7,8 @@ use super::view::{Attribute, CorsView, Duration, End, JwtView, Size, ThrottleVie
 use crate::base::Spanned;
 use crate::graph::{Graph, NodeRef, Runner, TriggerRef};
 use crate::model::{
-    AnyResource, Api, AttributeType, Auth, Bucket, Cors, Jwt, Ordered, Queue, ResourceKind, Table, TableKey, Throttle,
-    Trigger, TriggerKind,
+    AnyResource, Api, AttributeType, Auth, Bucket, Cors, Id, Jwt, Model, Ordered, Queue, ResourceKind, Table, TableKey,
+    Throttle, Trigger, TriggerKind,
 };
 
 /// All resources, by kind and name.
@@ -148,24 +148,35 @@ fn ordered(d: &mut Draft, ordered: Ordered) {
 }
 
 fn queue(setting: &Setting<'_>, q: &Queue) -> Draft {
-    let m = setting.model;
-    let path = |id| End::to(&m.queues[id].head.path);
     let mut d = Draft::of(setting, "queue", &q.head);
-    ordered(&mut d, q.ordered.value);
+    queue_fields(setting.model, &mut d, q);
+    alarms(setting, &mut d, true);
+    d
+}
+
+/// What the declaration of a queue decides alone.
+pub(super) fn queue_fields(m: &Model, d: &mut Draft, q: &Queue) {
+    let path = |id| End::to(&m.queues[id].head.path);
+    ordered(d, q.ordered.value);
     d.maybe("carries", q.carries.as_ref().map(|e| m.events[e.value].event_type.to_string()));
     d.set("retention", Duration::from(q.retention.value));
     d.set("visibility", Duration::from(q.visibility.value));
     d.maybe("visibility_reason", q.visibility.derived.as_deref());
     d.maybe("delay", q.delay.map(|s| Duration::from(s.value)));
-    d.maybe("dead_letter", q.dead_letter.as_ref().map(|l| path(l.to.value)));
+    dead_letter(m, d, q.dead_letter.as_ref().map(|l| l.to.value));
     d.maybe("attempts", q.dead_letter.as_ref().map(|l| l.after.value));
     d.maybe("retries", q.dead_letter.as_ref().map(|l| l.after.value.saturating_sub(1)));
     let sources: Vec<End> = q.dead_letter_of.iter().map(|id| path(*id)).collect();
     d.list("dead_letter_of", &sources);
     d.set("is_dead_letter", !sources.is_empty());
     d.set("is_manual", q.manual.value);
-    alarms(setting, &mut d, true);
-    d
+}
+
+/// The queue for what failed for good, and whether it keeps an order.
+pub(super) fn dead_letter(m: &Model, d: &mut Draft, queue: Option<Id<Queue>>) {
+    let queue = queue.map(|id| &m.queues[id]);
+    d.maybe("dead_letter", queue.map(|queue| End::to(&queue.head.path)));
+    d.set("has_ordered_dead_letter", queue.is_some_and(|queue| queue.ordered.value != Ordered::No));
 }
 
 /// Where alarms of a node go, when there are any.
@@ -267,7 +278,7 @@ pub(super) fn application(setting: &Setting<'_>) -> Draft {
     d
 }
 
-fn count(m: &crate::model::Model, kind: ResourceKind) -> usize {
+fn count(m: &Model, kind: ResourceKind) -> usize {
     match kind {
         ResourceKind::Table => m.tables.len(),
         ResourceKind::Bucket => m.buckets.len(),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, Setting, identifier};
-use super::resource::{jwt, throttle};
+use super::resource::{dead_letter, jwt, throttle};
 use super::view::{Duration, End, Segment};
 use super::{cron, filter};
 use crate::graph::{Runner, TriggerRef, resource_head};
@@ -56,14 +56,19 @@ pub(super) fn draft(setting: &Setting<'_>, function: &Function, trigger: &Trigge
     d.maybe("renamed_from_id", former.map(|n| format!("{}_{}", identifier(n), identifier(&trigger.name))));
     d.set("function", End::to(&function.head.path));
     d.maybe("from", trigger.resource().map(|r| End::to(&resource_head(m, r).path)));
-    d.maybe("dead_letter", function.dead_letter.map(|q| End::to(&m.queues[q.value].head.path)));
+    fields(m, &mut d, function, trigger);
+    d
+}
+
+/// What the declaration of a trigger decides alone.
+pub(super) fn fields(m: &Model, d: &mut Draft, function: &Function, trigger: &Trigger) {
+    dead_letter(m, d, function.dead_letter.map(|queue| queue.value));
     d.maybe("retry", trigger.retry.as_ref().map(retry));
     d.set("is_traced", function.observe.trace.value);
     d.set("is_portable", function.envelope.value == crate::model::Envelope::Portable);
     d.set("has_where", !trigger.conditions.is_empty());
     d.set("where", filter::conditions(&trigger.conditions));
-    source(setting, &mut d, trigger);
-    d
+    source(m, d, trigger);
 }
 
 /// How often and how long a delivery is tried again.
@@ -78,8 +83,7 @@ pub(super) fn retry(retry: &Retry) -> Value {
     Value::Object(out)
 }
 
-fn source(setting: &Setting<'_>, d: &mut Draft, trigger: &Trigger) {
-    let m = setting.model;
+fn source(m: &Model, d: &mut Draft, trigger: &Trigger) {
     match &trigger.source {
         TriggerSource::Http(route) => http(m, d, route),
         TriggerSource::Queue { from, batch, window, partial_failures, concurrency } => {
@@ -97,6 +101,7 @@ fn source(setting: &Setting<'_>, d: &mut Draft, trigger: &Trigger) {
         TriggerSource::Object { change, prefix, suffix, .. } => {
             d.set("is_created", *change == ObjectChange::Created);
             d.set("is_deleted", *change == ObjectChange::Deleted);
+            d.set("key_pattern", format!("{}*{}", literal(prefix), literal(suffix)));
             d.maybe("key_prefix", Some(prefix).filter(|p| !p.is_empty()));
             d.maybe("key_suffix", Some(suffix).filter(|p| !p.is_empty()));
         }
@@ -113,6 +118,11 @@ fn source(setting: &Setting<'_>, d: &mut Draft, trigger: &Trigger) {
         TriggerSource::User { on, .. } => d.set("on", on.iter().map(|o| &o.value).collect::<Vec<_>>()),
         TriggerSource::Socket { .. } | TriggerSource::Rotation { .. } => {}
     }
+}
+
+/// A text in a pattern where `*` is anything: a backslash takes the meaning from what follows.
+fn literal(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('*', "\\*")
 }
 
 fn http(m: &Model, d: &mut Draft, http: &Http) {
@@ -263,6 +273,12 @@ mod tests {
         let (graph, sources) = s.build();
         let view = &views(&graph, &sources).0[0].view;
         assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_order_http"), &json!("order_http")));
+    }
+
+    #[test]
+    fn a_pattern_takes_names_as_they_are() {
+        assert_eq!(literal("in/"), "in/");
+        assert_eq!(literal(r"a*b\c"), r"a\*b\\c");
     }
 
     #[test]

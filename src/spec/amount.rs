@@ -85,6 +85,12 @@ pub struct CronText {
 
 text_scalar!(CronText, "a cron expression", "\"0 2 * * *\"", { "type": "string", "minLength": 9 }, |text, span, cx| {
     match Cron::parse(text) {
+        Ok(cron) if cron.is_never() => {
+            let message = format!("`{}` never comes: none of its months has such a day", shorten(text));
+            let help = "write `0 2 28 2 *`, or `0 2 1 3 *` for the day after the last of February";
+            cx.report(Finding::error("invalid-cron", span, message).help(help));
+            None
+        }
         Ok(cron) => Some(CronText { cron, text: text.clone() }),
         Err(error) => {
             let message = format!("`{}` is not a cron expression: {error}", shorten(text));

@@ -1,31 +1,200 @@
-//! Numbers that a platform would reject are found before it does.
+//! Numbers and variants that a platform would reject are found before it does, without planning.
 
 use isobar::base::{MemoryFiles, Sources};
-use isobar::pipeline;
+use isobar::plan;
 
 use crate::support::{read, target};
 
-/// Messages of errors for a queue with these fields.
-fn errors(fields: &str) -> Vec<String> {
+const BASE: &str = "\
+isobar: 1
+app: limits
+targets: { aws: { region: eu-central-1 }, kubernetes: { namespace: limits } }
+events:
+  made: { schema: { type: object, properties: { id: { type: string } }, required: [id] }, key: /id }
+resources:
+  mesh: { type: bus, default: true }
+  news: { type: topic }
+  files: { type: bucket }
+  jobs: { type: queue }
+  line: { type: queue, ordered: true, carries: made }
+  failed: { type: queue, manual: true }
+  failed-line: { type: queue, ordered: true, carries: made, manual: true }
+";
+
+/// What a target says of a spec, other than that it does something less well: the smallest text, and what of it.
+fn said(spec: &str, id: &str, is_note: bool) -> Vec<String> {
     let mut files = MemoryFiles::default();
-    let spec = format!(
-        "isobar: 1\napp: limits\ntargets: {{ aws: {{ region: eu-central-1 }} }}\n\
-         resources:\n  waiting: {{ type: queue, manual: true, {fields} }}\n"
-    );
     files.insert("isobar.yaml", spec);
     let mut sources = Sources::default();
     let (application, findings) = read(&files, &mut sources);
     let application = application.unwrap_or_else(|| panic!("{findings:?}"));
-    let target = target("aws", &mut sources);
-    let (_, findings) = pipeline::compile(&application, &target, &files, &sources);
-    findings.iter().map(|f| format!("{}: {}", f.id, f.message)).collect()
+    let target = target(id, &mut sources);
+    let found = plan::check(application.model(), &target).sorted();
+    let shown = |f: &isobar::diag::Finding| {
+        let at = f.primary.span.start as usize..f.primary.span.end as usize;
+        format!("{}: {}", spec.get(at).unwrap_or_default(), f.message)
+    };
+    found.iter().filter(|f| (f.id == "degraded") == is_note).map(shown).collect()
+}
+
+/// Errors for an application with one more resource.
+fn queue(fields: &str) -> Vec<String> {
+    said(&format!("{BASE}  waiting: {{ type: queue, manual: true, {fields} }}\n"), "aws", false)
+}
+
+fn function(fields: &str) -> String {
+    format!("{BASE}functions:\n  work: {{ runtime: python3.13, handler: app.handler, code: code, {fields} }}\n")
+}
+
+/// Errors for a function with these triggers.
+fn on(triggers: &str) -> Vec<String> {
+    said(&function(&format!("on: [{triggers}]")), "aws", false)
+}
+
+/// Notes about a function.
+fn notes(fields: &str, id: &str, about: &str) -> Vec<String> {
+    let mut notes = said(&function(fields), id, true);
+    notes.retain(|note| note.contains(about));
+    notes
 }
 
 #[test]
 fn times_of_queues_stay_within_the_platform() {
-    assert_eq!(errors("retention: 15d"), ["over-limit: `15d` is over the longest retention of a queue on aws, 14d"]);
-    assert_eq!(errors("retention: 1s"), ["over-limit: `1s` is under the shortest retention of a queue on aws, 1m"]);
-    assert_eq!(errors("visibility: 13h"), ["over-limit: `13h` is over the longest visibility of a queue on aws, 12h"]);
-    assert_eq!(errors("delay: 1h"), ["over-limit: `1h` is over the longest delay of a queue on aws, 15m"]);
-    assert_eq!(errors("retention: 14d, delay: 15m"), [] as [&str; 0]);
+    assert_eq!(queue("retention: 15d"), ["15d: `15d` is over the longest retention of a queue on aws, 14d"]);
+    assert_eq!(queue("retention: 30s"), ["30s: `30s` is under the shortest retention of a queue on aws, 1m"]);
+    let visible = queue("retention: 14d, visibility: 13h");
+    assert_eq!(visible, ["13h: `13h` is over the longest visibility of a queue on aws, 12h"]);
+    assert_eq!(queue("delay: 1h"), ["1h: `1h` is over the longest delay of a queue on aws, 15m"]);
+    assert_eq!(queue("retention: 14d, delay: 15m"), [] as [&str; 0]);
+}
+
+#[test]
+fn batches_stay_within_the_platform() {
+    assert_eq!(
+        on("{ queue: { from: line, batch: 11 } }"),
+        ["11: `11` is over the largest batch of an ordered queue on aws, 10"]
+    );
+    assert_eq!(
+        on("{ queue: { from: jobs, batch: 11 } }"),
+        ["11: `11` is over the largest batch without a window on aws, 10"]
+    );
+    assert_eq!(
+        on("{ queue: { from: jobs, batch: 11, window: 301s } }"),
+        ["301s: `301s` is over the longest window of a batch on aws, 5m"]
+    );
+    assert_eq!(on("{ queue: { from: jobs, batch: 10000, window: 5m } }, { queue: line }"), [] as [&str; 0]);
+    assert_eq!(
+        on("{ queue: { from: jobs, concurrency: 1 } }"),
+        ["1: `1` is under the fewest consumers of a queue at a time on aws, 2"]
+    );
+    assert_eq!(
+        on("{ queue: { from: jobs, concurrency: 1001 } }"),
+        ["1001: `1001` is over the most consumers of a queue at a time on aws, 1000"]
+    );
+}
+
+#[test]
+fn retries_stay_within_the_platform() {
+    assert_eq!(
+        on("{ topic: { from: news, retry: { attempts: 4 } } }"),
+        ["4: `4` is over the most attempts of topic triggers on aws, 3"]
+    );
+    assert_eq!(
+        on("{ event: { type: made, retry: { for: 59s } } }"),
+        ["59s: `59s` is under the shortest time that event triggers are tried for on aws, 1m"]
+    );
+    assert_eq!(
+        on("{ schedule: { every: 5m, flexible: 25h, retry: { for: 7h } } }"),
+        [
+            "25h: `25h` is over the longest flexible window of a schedule on aws, 1d",
+            "7h: `7h` is over the longest time that schedule triggers are tried for on aws, 6h"
+        ]
+    );
+    assert_eq!(on("{ object: { bucket: files, created: {}, retry: { attempts: 3, for: 6h } } }"), [] as [&str; 0]);
+    let each =
+        on("{ topic: { from: news, retry: { attempts: 2 } } }, { event: { type: made, retry: { attempts: 3 } } }");
+    assert_eq!(each.len(), 1, "{each:?}");
+    assert!(
+        each[0].starts_with("3: a retry of its own for each trigger of a function is impossible on aws: "),
+        "{each:?}"
+    );
+    let same =
+        on("{ topic: { from: news, retry: { attempts: 2 } } }, { event: { type: made, retry: { attempts: 2 } } }");
+    assert_eq!(same, [] as [&str; 0]);
+}
+
+#[test]
+fn functions_stay_within_the_platform() {
+    let errors = |fields: &str, id: &str| said(&function(fields), id, false);
+    assert_eq!(
+        errors("observe: { logs: 3654d }", "aws"),
+        ["3654d: `3654d` is over the longest retention of logs on aws, 3653d"]
+    );
+    assert_eq!(
+        errors("env: { AWS_REGION: here }", "aws"),
+        ["here: the variable `AWS_REGION` cannot be set on aws: the name is set by the platform itself"]
+    );
+    assert_eq!(
+        errors("env: { A: one }", "aws"),
+        ["one: the variable `A` cannot be set on aws: the name is shorter than 2 characters"]
+    );
+    assert_eq!(
+        errors("env: { PORT: '80' }", "kubernetes"),
+        ["'80': the variable `PORT` cannot be set on kubernetes: the name is set by the platform itself"]
+    );
+    let long = format!("env: {{ LONG: {} }}", "x".repeat(4093));
+    assert_eq!(errors(&long, "aws"), ["work: the variables of `work` have 4097 bytes, and 4096 is the most on aws"]);
+    assert_eq!(errors(&long, "kubernetes"), [] as [&str; 0]);
+    assert_eq!(
+        errors("scaling: { concurrency: 1001 }", "kubernetes"),
+        ["1001: `1001` is over the most requests of an instance at a time on kubernetes, 1000"]
+    );
+}
+
+#[test]
+fn one_dead_letter_takes_from_so_many_queues() {
+    let many = |count: usize| {
+        let queues = (0..count).map(|n| format!("  q{n}: {{ type: queue, dead-letter: {{ to: failed }} }}\n"));
+        said(&format!("{BASE}{}", queues.collect::<String>()), "aws", false)
+    };
+    assert_eq!(many(11), ["failed: `failed` is the dead letter of 11 queues, and 10 is the most on aws"]);
+    assert_eq!(many(10), [] as [&str; 0]);
+}
+
+#[test]
+fn variants_are_refused_with_their_reason() {
+    let is_impossible = |found: Vec<String>, start: &str| {
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with(start), "{found:?}");
+    };
+    is_impossible(
+        on("{ schedule: { cron: \"0 0 1 * 1\" } }"),
+        "\"0 0 1 * 1\": this schedule is impossible on aws: EventBridge Scheduler knows days of the month or",
+    );
+    is_impossible(on("{ schedule: { every: 90s } }"), "90s: this schedule is impossible on aws: ");
+    is_impossible(on("{ queue: { from: line, window: 5s } }"), "5s: this window is impossible on aws: ");
+    for trigger in ["topic: news", "event: made", "object: { bucket: files, created: {} }", "schedule: { every: 5m }"] {
+        let fields = format!("on: [{{ {trigger} }}], dead-letter: {{ to: failed-line }}");
+        is_impossible(
+            said(&function(&fields), "aws", false),
+            "failed-line: this dead letter is impossible on aws: an ordered queue takes nothing that Lambda",
+        );
+    }
+    is_impossible(queue("dead-letter: { to: failed-line }"), "failed-line: this dead letter is impossible on aws: ");
+    let ordered = queue("ordered: true, carries: made, dead-letter: { to: failed }");
+    is_impossible(ordered, "failed: this dead letter is impossible on aws: ");
+    assert_eq!(said(&function("on: [{ schedule: { cron: \"0 0 1 * 1\" } }]"), "kubernetes", false), [] as [&str; 0]);
+}
+
+#[test]
+fn what_a_platform_leaves_out_is_said() {
+    let retry = "on: [{ topic: { from: news, retry: { attempts: 2, for: 1h, delay: 3s, backoff: exponential } } }]";
+    for about in ["1h: age at which", "3s: time between attempts", "3s: growing time between attempts"] {
+        assert_eq!(notes(retry, "aws", about).len(), 1, "{about}: {:?}", notes(retry, "aws", ""));
+    }
+    let batch = "on: [{ queue: { from: jobs, batch: 5, window: 1s, partial-failures: false } }]";
+    for about in ["5: batches of messages", "1s: batch window", "false: batches that fail as a whole"] {
+        assert_eq!(notes(batch, "kubernetes", about).len(), 1, "{about}: {:?}", notes(batch, "kubernetes", ""));
+        assert_eq!(notes(batch, "aws", about), [] as [&str; 0]);
+    }
 }

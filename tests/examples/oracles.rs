@@ -64,7 +64,7 @@ fn terraform_plans_applies_and_destroys_every_example() {
 #[test]
 fn terraform_takes_what_no_example_needs() {
     let Some(oracle) = oracle() else { return left_out("`oracle terraform` on policies, networks and keys") };
-    let large = crate::sizes::compile(&crate::sizes::reader(100)).expect("it compiles");
+    let large = crate::sizes::compile(&crate::sizes::reader(80)).expect("it compiles");
     for artifacts in [large, crate::network::closed()] {
         let folder = written(artifacts);
         run(&oracle, "terraform", folder.path()).unwrap_or_else(|text| panic!("{text}"));

@@ -44,7 +44,7 @@ pub(crate) const UNREADABLE: [&str; 6] =
 pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
     (".app", "", "app = other"),
     (".include", "", "include = [more.yaml]"),
-    (".vars", "functions/plain/env = { A: '${var.kept}' }", "vars/kept = 7d"),
+    (".vars", "functions/plain/env = { KEPT: '${var.kept}' }", "vars/kept = 7d"),
     (".environments", "", "environments/default = { protected: true }"),
     (".defaults Defaults.function", "", "defaults = { function: { memory: 1GiB } }"),
     (".alarms Alarms.notify", "", "alarms/notify = pager"),
@@ -90,7 +90,7 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
     ("FunctionDefaults.placement", "", "defaults = { function: { placement: edge } }"),
     ("FunctionDefaults.memory", "", "defaults = { function: { memory: 1GiB } }"),
     ("FunctionDefaults.timeout", "", "defaults = { function: { timeout: 17s } }"),
-    ("FunctionDefaults.env", "", "defaults = { function: { env: { A: b } } }"),
+    ("FunctionDefaults.env", "", "defaults = { function: { env: { MODE: b } } }"),
     ("FunctionDefaults.network", "", "defaults = { function: { network: private } }"),
     ("FunctionDefaults.scaling", "", "defaults = { function: { scaling: { max: 3 } } }"),
     ("FunctionDefaults.observe", "", "defaults = { function: { observe: { trace: true } } }"),
@@ -133,7 +133,7 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
     ("Resource.table.indexes", "", "resources/rows/indexes = { by-x: { partition: { x: string } } }"),
     ("Resource.table.expires", "", "resources/rows/expires = gone"),
     ("Resource.table.recovery", "", "resources/rows/recovery = true"),
-    ("Resource.table.renamed-from", "", "resources/rows/renamed-from = old"),
+    ("Resource.table.renamed-from", "functions/plain/uses = { rows: get }", "resources/rows/renamed-from = old"),
     (
         "Resource.table.override",
         "",
@@ -212,6 +212,21 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
         "resources/web/cors = { origins: ['https://a.example.com'] }",
         "resources/web/cors/credentials = true",
     ),
+    (
+        "Cors.methods",
+        "resources/files/cors = { origins: ['https://a.example.com'] }",
+        "resources/files/cors/methods = [PUT]",
+    ),
+    (
+        "Cors.headers",
+        "resources/files/cors = { origins: ['https://a.example.com'] }",
+        "resources/files/cors/headers = [x-a]",
+    ),
+    (
+        "Cors.credentials",
+        "resources/files/cors = { origins: ['https://a.example.com'] }",
+        "resources/files/cors/credentials = true",
+    ),
     ("Resource.api.throttle Throttle.rate Throttle.burst", "", "resources/web/throttle = { rate: 3, burst: 7 }"),
     ("Resource.api.renamed-from", "", "resources/web/renamed-from = old"),
     ("Resource.api.override", "", "resources/web/override = { aws: { aws_apigatewayv2_api: { description: a } } }"),
@@ -229,10 +244,11 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
     ),
     ("Function.memory", "", "functions/plain/memory = 1GiB"),
     ("Function.timeout", "", "functions/plain/timeout = 17s"),
-    ("Function.env", "", "functions/plain/env = { A: b }"),
+    ("Function.env", "", "functions/plain/env = { MODE: b }"),
     ("Function.network", "", "functions/plain/network = private"),
     ("Function.scaling Scaling.max", "", "functions/plain/scaling = { max: 3 }"),
     ("Scaling.min", "", "functions/plain/scaling = { min: 1 }"),
+    ("Scaling.min", "functions/plain/scaling = { warm: 1 }", "functions/plain/scaling = { warm: 1, min: 2 }"),
     ("Scaling.warm", "", "functions/plain/scaling = { warm: 1 }"),
     ("Scaling.concurrency", "", "functions/plain/scaling = { concurrency: 5 }"),
     (
@@ -258,6 +274,7 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
         "functions/work/uses = { rows: update }",
         "functions/work/idempotency = { natural: it is }",
     ),
+    ("Function.dead-letter", "", "functions/work/dead-letter = { to: later }"),
     ("Function.dead-letter DeadLetter.to", "", "functions/told/dead-letter = { to: later }"),
     (
         "Function.on Trigger.http HttpTrigger.api HttpTrigger.route",
@@ -308,6 +325,56 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
         "functions/told/on/0/event/retry = { attempts: 2, delay: 7s }",
     ),
     (
+        "Retry.for",
+        "functions/heard/on/0/topic/retry = { attempts: 2 }",
+        "functions/heard/on/0/topic/retry = { attempts: 2, for: 2h }",
+    ),
+    (
+        "Retry.delay",
+        "functions/heard/on/0/topic/retry = { attempts: 2 }",
+        "functions/heard/on/0/topic/retry = { attempts: 2, delay: 7s }",
+    ),
+    (
+        "Retry.backoff",
+        "functions/heard/on/0/topic/retry = { attempts: 2, delay: 7s }",
+        "functions/heard/on/0/topic/retry = { attempts: 2, delay: 7s, backoff: exponential }",
+    ),
+    (
+        "Retry.for",
+        "functions/filed/on/0/object/retry = { attempts: 2 }",
+        "functions/filed/on/0/object/retry = { attempts: 2, for: 2h }",
+    ),
+    (
+        "Retry.delay",
+        "functions/filed/on/0/object/retry = { attempts: 2 }",
+        "functions/filed/on/0/object/retry = { attempts: 2, delay: 7s }",
+    ),
+    (
+        "Retry.backoff",
+        "functions/filed/on/0/object/retry = { attempts: 2, delay: 7s }",
+        "functions/filed/on/0/object/retry = { attempts: 2, delay: 7s, backoff: exponential }",
+    ),
+    (
+        "Retry.for",
+        "functions/daily/on/0/schedule/retry = { attempts: 2 }",
+        "functions/daily/on/0/schedule/retry = { attempts: 2, for: 2h }",
+    ),
+    (
+        "Retry.delay",
+        "functions/daily/on/0/schedule/retry = { attempts: 2 }",
+        "functions/daily/on/0/schedule/retry = { attempts: 2, delay: 7s }",
+    ),
+    (
+        "Retry.backoff",
+        "functions/daily/on/0/schedule/retry = { attempts: 2, delay: 7s }",
+        "functions/daily/on/0/schedule/retry = { attempts: 2, delay: 7s, backoff: exponential }",
+    ),
+    (
+        "Retry.backoff",
+        "functions/told/on/0/event/retry = { attempts: 2, delay: 7s }",
+        "functions/told/on/0/event/retry = { attempts: 2, delay: 7s, backoff: exponential }",
+    ),
+    (
         "Trigger.object ObjectTrigger.bucket",
         "resources/more = { type: bucket }",
         "functions/filed/on/0/object/bucket = more",
@@ -345,6 +412,34 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
     ("Event.max-size", "resources/news/carries = made", "events/made/max-size = 900KiB"),
 ];
 
+/// Edits that a target neither shows in its output nor says anything about, by how they begin, with the reason.
+pub(crate) const SILENT: &[(&str, &str, &str)] = &[
+    ("targets/aws/", "kubernetes", OTHER),
+    ("native = { aws", "kubernetes", OTHER),
+    ("native/grants/0/conditions", "kubernetes", OTHER),
+    ("native/grants/0/target", "aws", "the grant was for it before, and is still"),
+    ("resources/rows/override", "kubernetes", OTHER),
+    ("resources/files/override", "kubernetes", OTHER),
+    ("resources/jobs/override", "kubernetes", OTHER),
+    ("resources/news/override", "kubernetes", OTHER),
+    ("resources/mesh/override", "kubernetes", OTHER),
+    ("resources/key/override", "kubernetes", OTHER),
+    ("resources/web/override", "kubernetes", OTHER),
+    ("functions/plain/override", "kubernetes", OTHER),
+    ("resources/rows/key", "kubernetes", "a row of a state store has one key, a text, which the code makes"),
+    ("resources/files/cors/credentials", "aws", "S3 always lets browsers send them, unless every origin may call"),
+    (
+        "resources/files/cors/credentials",
+        "kubernetes",
+        "S3 always lets browsers send them, unless every origin may call",
+    ),
+    ("functions/plain/network = private", "kubernetes", "every function has its network policy, whatever is written"),
+    ("defaults = { function: { network: private } }", "kubernetes", "every function has its network policy anyway"),
+    ("functions/plain/observe = { logs: 7d }", "kubernetes", "that logs are not kept is said of every function"),
+];
+
+const OTHER: &str = "it speaks to another target";
+
 /// Fields and whole declarations whose effect arrives with a later construct.
 pub(crate) const PENDING: &[(&str, &str)] = &[
     (".description", "text for people"),
@@ -361,7 +456,6 @@ pub(crate) const PENDING: &[(&str, &str)] = &[
     ("Function.returns", "types of results are checked with workflows"),
     ("HttpTrigger.body", "types of requests are checked by the analysis of schemas"),
     ("HttpTrigger.returns", "types of results are checked by the analysis of schemas"),
-    ("Retry.backoff", "neither built-in target lets it be chosen; streams and workflows read it"),
     ("Case", "workflows"),
     ("Defaults.workflow", "workflows"),
     ("ForTask", "workflows"),

@@ -22,7 +22,7 @@ fn of_a_manifest() {
     says(
         &folder,
         &[
-            "./compose/target.yaml:85:3: error[target-manifest]: capability `trigger.htp` is unknown; did you mean `trigger.http`?",
+            "./compose/target.yaml:87:3: error[target-manifest]: capability `trigger.htp` is unknown; did you mean `trigger.http`?",
             "./compose/target.yaml:14:30: error[target-manifest]: unit `bucket` names the template `mino.yaml`, which is not there; did you mean `minio.yaml`?",
             "makes a reference, which this format does not have",
             "./compose/permissions.yaml:4:42: error[target-manifest]: permission `table get, put, update, scan` grants the wildcard action `join:*`",

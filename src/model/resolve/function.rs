@@ -222,9 +222,7 @@ impl<'s> Resolver<'s> {
         if let Some(own) = &f.dead_letter {
             return self.find(&own.to);
         }
-        let fails = triggers.iter().any(|t| {
-            !matches!(t.source, TriggerSource::Http(_) | TriggerSource::Queue { .. } | TriggerSource::Socket { .. })
-        });
+        let fails = triggers.iter().any(|t| super::failure::fails_unanswered(&t.source));
         let default = defaults.and_then(|d| d.dead_letter.as_ref()).filter(|_| fails)?;
         self.find(&default.to)
     }

@@ -5,6 +5,7 @@
 mod access;
 mod binding;
 mod event;
+mod failure;
 mod flow;
 mod function;
 mod idempotency;
@@ -97,6 +98,7 @@ impl<'s> Resolver<'s> {
         let functions = self.resolve_functions();
         let workflows = self.resolve_workflows();
         self.check_former_names();
+        self.check_dead_letters(&functions);
         let queues = self.resolve_queues(&functions, &workflows);
         let alarms = spec.alarms.as_ref().and_then(|alarms| self.find(&alarms.notify));
         let native = self.resolve_native();

@@ -98,23 +98,45 @@ impl<'s> Resolver<'s> {
             self.check_order(ordered.value, span, name, carries.as_ref(), queue.carries.is_some() || queue.broken);
         }
         let dead_letter = queue.dead_letter.as_ref().and_then(|dead| self.dead_letter(name, queue, dead));
+        let retention = given(
+            queue.retention.as_ref(),
+            defaults.and_then(|d| d.retention.as_ref()),
+            name.span,
+            RETENTION,
+            "a queue keeps messages for 4 days unless it says otherwise",
+        );
+        let visibility = stated(queue.visibility.as_ref(), None).unwrap_or_else(|| visibility(consumer, name.span));
+        self.check_visibility(name, &retention, &visibility);
         Queue {
             head: Self::head(Section::Resources, name, queue.renamed_from.as_ref(), queue.overrides.as_ref()),
             carries,
             ordered,
-            retention: given(
-                queue.retention.as_ref(),
-                defaults.and_then(|d| d.retention.as_ref()),
-                name.span,
-                RETENTION,
-                "a queue keeps messages for 4 days unless it says otherwise",
-            ),
-            visibility: stated(queue.visibility.as_ref(), None).unwrap_or_else(|| visibility(consumer, name.span)),
+            retention,
+            visibility,
             delay: queue.delay,
             dead_letter,
             dead_letter_of: Vec::new(),
             manual: given(queue.manual.as_ref(), None, name.span, false, "nobody was said to read it by hand"),
         }
+    }
+
+    /// A message that is hidden for longer than it is kept is never tried again, and never set aside. A visibility that
+    /// was derived is a proposal, which not every platform needs.
+    fn check_visibility(&mut self, name: &Spanned<Name>, retention: &Given<Duration>, visibility: &Given<Duration>) {
+        if retention.value >= visibility.value {
+            return;
+        }
+        let message = format!(
+            "`{}` keeps messages for {}, and hides those that were taken for {}",
+            name.value, retention.value, visibility.value
+        );
+        let finding = match &visibility.derived {
+            None => Finding::error("retention-below-visibility", retention.span, message)
+                .related(visibility.span, "hidden for as long"),
+            Some(why) => Finding::warning("retention-below-visibility", retention.span, message)
+                .label(format!("the visibility is {why}")),
+        };
+        self.report(finding.help(format!("write `retention: {}` or more; a day is little", visibility.value)));
     }
 
     /// Where failing messages go.
