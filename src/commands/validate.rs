@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     if let Some(application) = &session.application {
         let (shown, others) = failing(session.judge(application, &targets), args.findings.fail_on);
         findings.append(shown);
-        findings.append(pipeline::missing_code(application, &session.root.files));
+        findings.append(pipeline::missing_code(application, &session.root.files, &session.sources));
         hidden = others;
     }
     Reporter { console, args: &args.findings, is_result: true }.report(

@@ -1,5 +1,7 @@
 //! What a manifest refuses: options, features, runtimes and numbers that it does not have.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::features;
@@ -7,16 +9,18 @@ use super::function::runtime_key;
 use crate::base::nearest;
 use crate::catalog::{Level, Limit, LimitValue, Manifest, Quantity, Target};
 use crate::diag::{Finding, Findings};
-use crate::model::Model;
+use crate::model::{Model, Runtime};
 
 /// Options of the target: what the spec gives, checked, and the defaults for the rest. Hyphens become underscores.
 pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Findings) -> Value {
     let id = &manifest.id;
     let given = model.targets.get(id);
     let mut out = Map::new();
+    let misspelt = unknown_options(model, manifest, findings);
     for (name, rule) in &manifest.options {
-        let written = given.and_then(|g| g.options.get(name)).filter(|v| !v.is_null());
-        let span = given.map_or(model.app.span, |g| g.spans.get(name).copied().unwrap_or(g.span));
+        let written = given.and_then(|g| g.options.get(misspelt.get(&**name).copied().unwrap_or(name)));
+        let written = written.filter(|v| !v.is_null());
+        let span = given.map_or(model.app.span, |g| written.map_or(g.span, |_| g.places.get(name).span));
         if let Some(why) = written.and_then(|value| rule.defect(value)) {
             let message = format!("option `{name}` of target `{id}` is wrong: {why}");
             findings.push(Finding::error("target-option", span, message).help(rule.doc.clone()).on(id));
@@ -43,19 +47,32 @@ pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Finding
             out.insert(key, value.clone());
         }
     }
-    for name in given.into_iter().flat_map(|g| g.options.keys()) {
-        if !manifest.options.contains_key(name) {
-            let span = given.map_or(model.app.span, |g| g.spans.get(name).copied().unwrap_or(g.span));
-            let known: Vec<&str> = manifest.options.keys().map(String::as_str).collect();
-            let help = match nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known options are {}", known.join(", ")),
-            };
-            let message = format!("target `{id}` has no option `{name}`");
-            findings.push(Finding::error("target-option", span, message).help(help).on(id));
-        }
-    }
     Value::Object(out)
+}
+
+/// Reports the options that the target does not have. Those that are nearly one that is not given are read as it: by the
+/// option that is meant, as what is written.
+fn unknown_options<'m>(
+    model: &'m Model,
+    manifest: &'m Manifest,
+    findings: &mut Findings,
+) -> BTreeMap<&'m str, &'m str> {
+    let id = &manifest.id;
+    let mut misspelt = BTreeMap::new();
+    let Some(given) = model.targets.get(id) else { return misspelt };
+    for name in given.options.keys().filter(|name| !manifest.options.contains_key(*name)) {
+        let known = || manifest.options.keys().map(String::as_str);
+        let message = format!("target `{id}` has no option `{name}`");
+        let finding = Finding::error("target-option", given.places.key(name), message).on(id);
+        let absent = known().filter(|known| !given.options.contains_key(*known) && !misspelt.contains_key(known));
+        let near = nearest(name, absent);
+        misspelt.extend(near.map(|near| (near, name.as_str())));
+        findings.push(match near.or_else(|| nearest(name, known())) {
+            Some(near) => finding.did_you_mean(near),
+            None => finding.help(format!("known options are {}", known().collect::<Vec<_>>().join(", "))),
+        });
+    }
+    misspelt
 }
 
 /// Refuses what the target cannot do or does not do yet, and names what it does less well.
@@ -67,17 +84,21 @@ pub(super) fn capabilities(model: &Model, target: &Target, findings: &mut Findin
         let because = reason.map_or_else(String::new, |r| format!(": {r}"));
         let finding = match level {
             Level::Native | Level::Emulated => continue,
-            Level::Degraded => Finding::note("degraded", asked.span, format!("{name} is degraded on {id}{because}")),
-            Level::NotYet => {
-                Finding::error("not-yet", asked.span, format!("{name} is not emitted for {id} yet{because}"))
-                    .help("compile for another target, or leave it out for this one with `environments:`")
-            }
-            Level::Impossible => {
-                Finding::error("impossible", asked.span, format!("{name} is impossible on {id}{because}"))
-            }
+            Level::Degraded => Finding::note("degraded", asked.span, format!("{name} is degraded{because}")),
+            Level::NotYet => Finding::error("not-yet", asked.span, format!("{name} is not emitted yet{because}"))
+                .help("compile for another target, or leave it out for this one with `environments:`"),
+            Level::Impossible => Finding::error("impossible", asked.span, format!("{name} is impossible{because}")),
         };
         findings.push(finding.on(id));
     }
+}
+
+/// Whether the kind or the language of a runtime is refused as a whole, which says enough.
+fn is_refused(target: &Target, runtime: &Runtime) -> bool {
+    let kind = format!("function.{}", runtime.kind());
+    let features = runtime.language().map(|language| format!("runtime.{language}")).into_iter().chain([kind]);
+    let mut levels = features.map(|feature| target.level(&feature).0);
+    levels.any(|level| matches!(level, Level::NotYet | Level::Impossible))
 }
 
 /// Refuses runtimes and numbers of functions that the platform would reject.
@@ -87,19 +108,19 @@ pub(super) fn functions(model: &Model, target: &Target, findings: &mut Findings)
     let limit = |limit: Limit| manifest.limits.get(&limit).map(|l| (&l.value, l.fact.as_str()));
     for f in model.functions.values() {
         let key = runtime_key(&f.runtime.value);
-        if !manifest.runtimes.contains_key(&key) {
-            let known: Vec<&str> = manifest.runtimes.keys().map(String::as_str).collect();
-            let help = match nearest(&key, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`? Known runtimes are {}", known.join(", ")),
-                None => format!("known runtimes are {}", known.join(", ")),
+        if !manifest.runtimes.contains_key(&key) && !is_refused(target, &f.runtime.value) {
+            let known = || manifest.runtimes.keys().map(String::as_str);
+            let finding = Finding::error("unknown-runtime", f.runtime.span, format!("there is no runtime `{key}`"));
+            let finding = match nearest(&key, known()) {
+                Some(near) => finding.did_you_mean(near),
+                None => finding.help(format!("known runtimes are {}", known().collect::<Vec<_>>().join(", "))),
             };
-            let message = format!("target `{id}` has no runtime `{key}`");
-            findings.push(Finding::error("unknown-runtime", f.runtime.span, message).help(help).on(id));
+            findings.push(finding.on(id));
         }
         if let Some((Quantity::Time(most), fact)) = limit(Limit::FunctionTimeoutMax)
             && f.timeout.value > *most
         {
-            let message = format!("`{}` is over the longest timeout on {id}, {most}", f.timeout.value);
+            let message = format!("`{}` is over the longest timeout, {most}", f.timeout.value);
             let help = format!("write `timeout: {most}` or less ({fact})");
             findings.push(Finding::error("over-limit", f.timeout.span, message).help(help).on(id));
         }
@@ -110,7 +131,7 @@ pub(super) fn functions(model: &Model, target: &Target, findings: &mut Findings)
                 && (if is_lowest { memory < *bound } else { memory > *bound })
             {
                 let side = if is_lowest { "under the least" } else { "over the most" };
-                let message = format!("`{memory}` is {side} memory on {id}, {bound}");
+                let message = format!("`{memory}` is {side} memory, {bound}");
                 let help = format!("write `memory: {bound}` ({fact})");
                 findings.push(Finding::error("over-limit", f.memory.span, message).help(help).on(id));
             }
@@ -136,7 +157,7 @@ pub(super) fn queues(model: &Model, target: &Target, findings: &mut Findings) {
             let Some(LimitValue { value: Quantity::Time(bound), fact }) = manifest.limits.get(&limit) else { continue };
             if if is_lowest { value < *bound } else { value > *bound } {
                 let side = if is_lowest { "under the shortest" } else { "over the longest" };
-                let message = format!("`{value}` is {side} {key} of a queue on {id}, {bound}");
+                let message = format!("`{value}` is {side} {key} of a queue, {bound}");
                 let help = format!("write `{key}: {bound}` ({fact})");
                 findings.push(Finding::error("over-limit", span, message).help(help).on(id));
             }

@@ -68,6 +68,7 @@ impl Resolver<'_> {
                 });
             }
         }
+        triggers.iter().for_each(|trigger| self.check_conditions(trigger));
         self.name_triggers(&mut triggers);
         triggers
     }
