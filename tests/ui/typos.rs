@@ -11,7 +11,10 @@ use isobar::{pipeline, plan};
 use super::{Memory, folder, report, short};
 
 /// Names that the user gives: each of the other places that refer to one is wrong then, and is found.
-const NAMES: &[&str] = &["events", "resources", "functions", "vars"];
+const NAMES: &[&str] = &["environments", "events", "functions", "resources", "vars"];
+
+/// What is found about a name that is another one.
+const REFERENCES: &[&str] = &["unknown-reference", "unknown-variable"];
 
 /// Two slips of a hand: two letters swapped, and one left out.
 fn misspelt(key: &str) -> Vec<String> {
@@ -35,8 +38,7 @@ fn keys(node: &Node, path: &mut Vec<String>, out: &mut Vec<(String, Span, bool)>
     for entry in node.entries() {
         let is_name = match path.as_slice() {
             [section] => NAMES.contains(&section.as_str()),
-            // Attributes and parts of keys, environments, and the options of others.
-            [environments] if environments == "environments" => true,
+            // Attributes of tables, names that are referred to, variables, and what belongs to another tool.
             _ => path.last().is_some_and(|last| {
                 matches!(last.as_str(), "indexes" | "partition" | "sort" | "uses" | "env" | "calls" | "s3")
             }),
@@ -89,7 +91,11 @@ fn a_misspelt_key_is_one_finding() {
                 let found = validate(&files, &targets);
                 tried += 1;
                 let list = || found.iter().map(|f| format!("\n    {}", short(f))).collect::<String>();
-                if found.len() > 1 && !is_name {
+                // A name that is another one is missing where it is referred to, and is not used where it stands.
+                let of_name = |f: &Finding| REFERENCES.contains(&f.id);
+                if is_name && !found.iter().all(of_name) {
+                    failures.push(format!("{path}: `{wrong}` for the name `{key}`{}", list()));
+                } else if found.len() > 1 && !is_name {
                     failures.push(format!("{path}: `{wrong}` for `{key}`: {} findings{}", found.len(), list()));
                 } else if found.is_empty() && !is_name {
                     *silent.entry(key.clone()).or_insert(0) += 1;
