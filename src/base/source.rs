@@ -49,7 +49,8 @@ impl RelPath {
         let mut parts = self.0.split('/').filter(|part| !part.is_empty()).peekable();
         let mut from = folder.split('/').filter(|part| !part.is_empty()).peekable();
         while parts.peek().is_some() && parts.peek() == from.peek() {
-            (parts.next(), from.next());
+            parts.next();
+            from.next();
         }
         let seen: Vec<&str> = from.map(|_| "..").chain(parts).collect();
         if seen.is_empty() { ".".to_owned() } else { seen.join("/") }

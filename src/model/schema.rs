@@ -62,10 +62,8 @@ impl Schema {
         }
         let mut types: Option<Vec<&str>> = None;
         for stated in expand(&self.json, &schemas).into_iter().filter_map(|schema| schema.get("type")) {
-            let own: Vec<&str> = match stated {
-                Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-                _ => stated.as_str().into_iter().collect(),
-            };
+            let listed = stated.as_array().map_or(std::slice::from_ref(stated), Vec::as_slice);
+            let own: Vec<&str> = listed.iter().filter_map(Value::as_str).collect();
             types = Some(match types {
                 None => own,
                 Some(before) => before.into_iter().filter(|t| own.contains(t)).collect(),

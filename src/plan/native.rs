@@ -47,11 +47,11 @@ pub(super) fn drafts(
             if let Value::Object(by_id) = resources.entry(kind.clone()).or_insert_with(|| json!({})) {
                 by_id.insert(id.to_owned(), attributes.clone());
             }
-            let named = names.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_str);
+            let products = names.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_str);
             changed.push(Overridden {
                 node: draft.node.clone(),
                 kind: kind.clone(),
-                names: named.chain([id]).map(str::to_owned).collect(),
+                names: products.chain([id]).map(str::to_owned).collect(),
                 span: written.places.key(kind),
             });
             list.push(json!({ "type": kind, "id": id, "names": names, "node": draft.node, "attributes": attributes }));

@@ -23,9 +23,9 @@ fn errors(fields: &str) -> Vec<String> {
 
 #[test]
 fn times_of_queues_stay_within_the_platform() {
-    assert_eq!(errors("retention: 15d"), ["over-limit: `15d` is over the longest retention of a queue on aws, 14d"]);
-    assert_eq!(errors("retention: 1s"), ["over-limit: `1s` is under the shortest retention of a queue on aws, 1m"]);
-    assert_eq!(errors("visibility: 13h"), ["over-limit: `13h` is over the longest visibility of a queue on aws, 12h"]);
-    assert_eq!(errors("delay: 1h"), ["over-limit: `1h` is over the longest delay of a queue on aws, 15m"]);
+    assert_eq!(errors("retention: 15d"), ["over-limit: `15d` is over the longest retention of a queue, 14d"]);
+    assert_eq!(errors("retention: 1s"), ["over-limit: `1s` is under the shortest retention of a queue, 1m"]);
+    assert_eq!(errors("visibility: 13h"), ["over-limit: `13h` is over the longest visibility of a queue, 12h"]);
+    assert_eq!(errors("delay: 1h"), ["over-limit: `1h` is over the longest delay of a queue, 15m"]);
     assert_eq!(errors("retention: 14d, delay: 15m"), [] as [&str; 0]);
 }

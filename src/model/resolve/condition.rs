@@ -61,10 +61,10 @@ fn excluded(condition: &Condition, types: &[&str], whose: &str, value: &Value, p
     };
     let message = format!("`{path}` is compared with {what}, and is {list} by {whose}");
     let finding = Finding::error("value-not-in-schema", place, message);
-    match value {
-        Value::Bool(_) | Value::Number(_) if types.contains(&"string") => finding.help(format!("write `\"{value}\"`")),
-        _ => finding.help(format!("compare with a value of type {list}, or correct {whose}")),
+    if types.contains(&"string") {
+        return finding.help(format!("write `\"{value}\"`"));
     }
+    finding.help(format!("compare with a value of type {list}, or correct {whose}"))
 }
 
 /// The values that a test compares with; one of the type that it needs, where any of them would do.
@@ -73,7 +73,7 @@ fn compared(test: &Compare) -> Vec<Value> {
         Compare::Eq(value) | Compare::Ne(value) => vec![value.clone()],
         Compare::In(values) => values.clone(),
         Compare::Gt(n) | Compare::Ge(n) | Compare::Lt(n) | Compare::Le(n) => vec![Value::from(*n)],
-        Compare::Prefix(text) | Compare::Suffix(text) => vec![Value::from(&**text)],
+        Compare::Prefix(part) | Compare::Suffix(part) => vec![Value::from(&**part)],
         Compare::Exists(_) => Vec::new(),
     }
 }

@@ -68,7 +68,9 @@ impl Resolver<'_> {
                 });
             }
         }
-        triggers.iter().for_each(|trigger| self.check_conditions(trigger));
+        for trigger in &triggers {
+            self.check_conditions(trigger);
+        }
         self.name_triggers(&mut triggers);
         triggers
     }

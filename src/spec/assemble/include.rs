@@ -172,7 +172,8 @@ impl Reader<'_> {
                 let near = near.seen_from(self.sources.folder(finding.primary.span));
                 finding.did_you_mean(&format!("{near}{rest}"))
             }
-            None => finding.help("paths are relative to the file that includes them"),
+            None if rest.is_empty() => finding.help("paths are relative to the file that includes them"),
+            None => finding.help("globs are relative to the file that includes them"),
         }
     }
 
