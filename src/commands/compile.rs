@@ -75,8 +75,8 @@ fn with_help(error: &WriteError) -> anyhow::Error {
         WriteError::Conflicts(conflicts) => conflicts.iter().map(|conflict| conflict.kind.advice()).collect(),
         WriteError::Refused(_) | WriteError::Failed { .. } => BTreeSet::new(),
     };
-    let help: String = advice.into_iter().map(|line| format!("\n  {line}")).collect();
-    anyhow::anyhow!("{error}{help}")
+    let lines: Vec<String> = std::iter::once(error.to_string()).chain(advice.into_iter().map(str::to_owned)).collect();
+    anyhow::anyhow!("{}", lines.join("\n  "))
 }
 
 /// Says what was written, or what would be.

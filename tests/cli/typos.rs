@@ -22,7 +22,7 @@ fn found(command: &str, from: &str, to: &str) -> Vec<String> {
     folder.edit("isobar.yaml", from, to);
     let ran = folder.run(&[command, "--format", "concise"]);
     let text = if command == "validate" { ran.out } else { ran.err };
-    let lines = text.lines().filter(|line| line.contains("[") && line.starts_with("isobar.yaml:"));
+    let lines = text.lines().filter(|line| line.contains('[') && line.starts_with("isobar.yaml:"));
     lines.map(|line| line.splitn(5, ':').skip(3).collect::<Vec<_>>().join(":").trim().to_owned()).collect()
 }
 

@@ -61,7 +61,9 @@ fn validate(files: &Memory, targets: &[Target]) -> Vec<Finding> {
     let (application, mut findings) = pipeline::read(files, &root, &pipeline::Request::default(), &mut sources);
     if let Some(application) = application {
         findings.append(pipeline::judge(&application, targets, &sources));
-        targets.iter().for_each(|target| findings.append(plan::check(application.model(), target)));
+        for target in targets {
+            findings.append(plan::check(application.model(), target));
+        }
     }
     findings.sorted().into_iter().filter(|finding| finding.severity > Severity::Note).collect()
 }
@@ -90,7 +92,7 @@ fn a_misspelt_key_is_one_finding() {
                 files.add(&path, &changed);
                 let found = validate(&files, &targets);
                 tried += 1;
-                let list = || found.iter().map(|f| format!("\n    {}", short(f))).collect::<String>();
+                let list = || format!("\n    {}", found.iter().map(short).collect::<Vec<_>>().join("\n    "));
                 // A name that is another one is missing where it is referred to, and is not used where it stands.
                 let of_name = |f: &Finding| REFERENCES.contains(&f.id);
                 if is_name && !found.iter().all(of_name) {
