@@ -7,13 +7,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::analysis::{Access, Facts, Judged, speaks_natively};
-use crate::base::{Files, ReadError, RelPath, Sources};
-use crate::catalog::{Target, TargetFiles};
+use crate::base::{Files, ReadError, RelPath, Sources, nearest_path};
+use crate::catalog::{Target, TargetFiles, builtin_ids};
 use crate::diag::{Finding, Findings};
 use crate::emit::{self, Artifact};
 use crate::graph::Graph;
 use crate::model::{self, Code, Model};
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, Source, Wanted};
 use crate::proof;
 use crate::rules;
 use crate::spec::{self, assemble};
@@ -48,8 +48,10 @@ pub fn read(
     let Some(assembled) = assembled else {
         return (None, findings);
     };
-    let (spec, more) = spec::parse(&assembled.tree);
+    let (spec, mut more) = spec::parse(&assembled.tree);
+    more.retain(|finding| !assembled.unfilled.contains(&finding.primary.span));
     findings.append(more);
+    assembled.elsewhere.iter().for_each(|other| findings.append(spec::parse_elsewhere(other)));
     let Some(spec) = spec else {
         return (None, findings);
     };
@@ -61,6 +63,7 @@ pub fn read(
     let (model, mut more) = model::resolve(&spec, environment, root.folder(), files, sources);
     // What a file that could not be read would have declared is not the fault of who refers to it.
     more.retain(|finding| assembled.complete || finding.id != "unknown-reference");
+    more.retain(|finding| !assembled.unfilled.contains(&finding.primary.span));
     findings.append(more);
     let application = model.filter(|_| !findings.has_errors()).map(|model| {
         let graph = Graph::build(Arc::new(model));
@@ -71,7 +74,7 @@ pub fn read(
 }
 
 /// Warnings for code that is not there: a spec can be valid before its code is built, and only packing needs it.
-pub fn missing_code(application: &Application, files: &dyn Files) -> Findings {
+pub fn missing_code(application: &Application, files: &dyn Files, sources: &Sources) -> Findings {
     let missing = |path: &RelPath| {
         matches!(files.list(path, 1), Err(ReadError::Missing)) && matches!(files.read(path, 0), Err(ReadError::Missing))
     };
@@ -83,8 +86,11 @@ pub fn missing_code(application: &Application, files: &dyn Files) -> Findings {
             && missing(&path.value)
         {
             let message = format!("there is no code at `{}`", path.value);
-            let help = "build it before `isobar compile`, which packs it";
-            findings.push(Finding::warning("missing-code", path.span, message).help(help));
+            let finding = Finding::warning("missing-code", path.span, message);
+            findings.push(match nearest_path(files, &path.value) {
+                Some(near) => finding.did_you_mean(&near.seen_from(sources.folder(path.span))),
+                None => finding.help("build it before `isobar compile`, which packs it"),
+            });
         }
     }
     findings
@@ -97,7 +103,9 @@ pub fn load(files: TargetFiles, shown: &str, sources: &mut Sources) -> (Option<T
 
 /// What follows from the graph on the targets; without any, on the baseline.
 pub fn facts(application: &Application, targets: &[Target]) -> (Facts, Findings) {
-    let mut findings = Findings::default();
+    let known = targets.iter().map(|target| target.manifest.id.clone());
+    let known = known.chain(builtin_ids().into_iter().map(str::to_owned)).collect();
+    let mut findings = plan::unknown_targets(application.model(), &known);
     let mut judged = |target: &Target| {
         let judged = Judged::of(&target.manifest);
         if !speaks_natively(application.model(), judged.id()) {
@@ -144,7 +152,7 @@ pub fn compile(
 ) -> (Option<Compiled>, Findings) {
     let (wanted, mut findings) = plan::wanted(application.model(), target);
     let (packages, packed, more) = emit::pack(&wanted, target, files);
-    findings.append(more);
+    findings.append(more.into_iter().map(|finding| meant_code(finding, &wanted, files, sources)).collect());
     let input =
         plan::Input { graph: &application.graph, access: &application.access, target, sources, packages: &packages };
     let (plan, more) = plan::build(input);
@@ -158,12 +166,25 @@ pub fn compile(
         return (None, findings);
     };
     findings.append(proof::prove(&plan, target, &artifacts));
+    findings.append(proof::check_overrides(&plan, target, &artifacts));
     if findings.has_errors() {
         return (None, findings);
     }
     artifacts.extend(packed);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     (Some(Compiled { artifacts, plan }), findings)
+}
+
+/// Names the code that was meant, where there is none of this name.
+fn meant_code(finding: Finding, wanted: &[Wanted], files: &dyn Files, sources: &Sources) -> Finding {
+    let mut of = wanted.iter().filter(|one| one.span == finding.primary.span);
+    let near =
+        of.find_map(|Wanted { source: Source::Folder(path) | Source::Archive(path), .. }| nearest_path(files, path));
+    let near = near.map(|near| near.seen_from(sources.folder(finding.primary.span)));
+    match near {
+        Some(near) => finding.did_you_mean(&near),
+        None => finding,
+    }
 }
 
 /// Compiles for several targets, beside each other.

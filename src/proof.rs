@@ -2,8 +2,10 @@
 //! grant. A target without `readback` in its manifest is not proven, and says so.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use crate::artifact::{self, Expected, File, NativeGrant};
+use crate::artifact::{self, Expected, File, NativeGrant, Resource, Resources};
+use crate::base::nearest;
 use crate::catalog::Target;
 use crate::diag::{Finding, Findings};
 use crate::emit::Artifact;
@@ -24,9 +26,7 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
     };
     let expected: Vec<Expected<'_>> =
         plan.grants.iter().flat_map(|grant| expected(grant, &readback.alternatives)).collect();
-    let texts = artifacts.iter().filter_map(|a| Some((a.path.as_str(), std::str::from_utf8(&a.bytes).ok()?)));
-    let files: Vec<File<'_>> = texts.map(|(path, text)| File { path, text }).collect();
-    let discrepancies = artifact::prove(&expected, &files, readback);
+    let discrepancies = artifact::prove(&expected, &texts(artifacts), readback);
     for one in discrepancies.iter().take(SHOWN) {
         let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
         findings.push(Finding::error("unproven", target.span, message).on(id));
@@ -36,6 +36,38 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
         findings.push(Finding::error("unproven", target.span, message).on(id));
     }
     findings
+}
+
+/// Findings for overrides of what is not in the output: nothing would be changed, or the platform's tool would refuse it.
+pub fn check_overrides(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
+    let Some(readback) = target.manifest.readback.as_ref().filter(|_| !plan.overrides.is_empty()) else {
+        return Findings::default();
+    };
+    let files = texts(artifacts);
+    let resources = Resources::read(&files, &readback.node);
+    let mut findings = Findings::default();
+    for changed in &plan.overrides {
+        let is_named = |r: &Resource<'_>| changed.names.iter().any(|n| r.name.rsplit('/').next() == Some(n.as_str()));
+        if resources.list().iter().any(|r| r.is(&changed.kind) && is_named(r)) {
+            continue;
+        }
+        let own = resources.list().iter().filter(|r| r.node.as_deref() == Some(&*changed.node) && is_named(r));
+        let kinds: BTreeSet<&str> = own.map(|r| &*r.kind).collect();
+        let message = format!("`{}` does not become a `{}`", changed.node, changed.kind);
+        let finding = Finding::error("override-type", changed.span, message).on(&target.manifest.id);
+        let list = kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(", ");
+        findings.push(match nearest(&changed.kind, kinds.iter().copied()) {
+            Some(near) => finding.did_you_mean(near).and_help(&format!("it becomes {list}")),
+            None if kinds.is_empty() => finding.help("write a resource of your own under `native`"),
+            None => finding.help(format!("it becomes {list}; write a resource of your own under `native`")),
+        });
+    }
+    findings
+}
+
+fn texts(artifacts: &[Artifact]) -> Vec<File<'_>> {
+    let texts = artifacts.iter().filter_map(|a| Some((a.path.as_str(), std::str::from_utf8(&a.bytes).ok()?)));
+    texts.map(|(path, text)| File { path, text }).collect()
 }
 
 /// One grant of the plan, action by action, object by object and, where one value of a condition is enough, value by

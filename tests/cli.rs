@@ -24,5 +24,7 @@ mod program;
 mod starting;
 #[path = "cli/streams.rs"]
 mod streams;
+#[path = "cli/typos.rs"]
+mod typos;
 #[path = "cli/usage.rs"]
 mod usage;

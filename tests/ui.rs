@@ -17,6 +17,9 @@
     clippy::print_stderr
 )]
 
+#[path = "ui/typos.rs"]
+mod typos;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -44,6 +44,18 @@ impl RelPath {
         folder.0.is_empty() || self.0.strip_prefix(&*folder.0).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// The path as it is written in a file of `folder`.
+    pub fn seen_from(&self, folder: &str) -> String {
+        let mut parts = self.0.split('/').filter(|part| !part.is_empty()).peekable();
+        let mut from = folder.split('/').filter(|part| !part.is_empty()).peekable();
+        while parts.peek().is_some() && parts.peek() == from.peek() {
+            parts.next();
+            from.next();
+        }
+        let seen: Vec<&str> = from.map(|_| "..").chain(parts).collect();
+        if seen.is_empty() { ".".to_owned() } else { seen.join("/") }
+    }
+
     /// The folder the path stands in; empty for the root.
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -209,6 +221,11 @@ impl Sources {
     pub fn place(&self, span: Span) -> String {
         self.get(span.file)
             .map_or_else(String::new, |file| format!("{}:{}", file.path(), file.position(span.start).line))
+    }
+
+    /// The folder of the file that a span stands in, which paths in it start from.
+    pub fn folder(&self, span: Span) -> &str {
+        self.get(span.file).and_then(|file| file.path().rsplit_once('/')).map_or("", |(folder, _)| folder)
     }
 
     /// The text of a span, empty where it does not fit its file.

@@ -23,6 +23,11 @@ impl Span {
     pub const fn start_of(file: FileId) -> Self {
         Self::new(file, 0, 0)
     }
+
+    /// Whether all of `other` stands inside.
+    pub fn covers(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
 }
 
 /// A value with the place it was written at.

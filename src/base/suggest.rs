@@ -1,20 +1,28 @@
 //! Did you mean: the known word nearest to an unknown one.
 
-/// The candidate that differs from `word` by at most a third of its characters, the nearest first,
-/// and among equally near ones the first in the alphabet.
+/// The candidate that differs from `word` by at most a third of its characters, the nearest first, and among equally near
+/// ones that with the same characters in another order, then the first in the alphabet.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // A word longer than any identifier is no typo, and the distance is quadratic in its length.
     if word.len() > 256 {
         return None;
     }
     let cap = (word.chars().count() / 3).max(1);
+    let letters = sorted(word);
     candidates
         .into_iter()
         .filter(|c| c.len().abs_diff(word.len()) <= cap * 4)
         .map(|c| (strsim::damerau_levenshtein(word, c), c))
         .filter(|(distance, _)| *distance <= cap)
+        .map(|(distance, c)| (distance, sorted(c) != letters, c))
         .min()
-        .map(|(_, c)| c)
+        .map(|(.., c)| c)
+}
+
+fn sorted(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 #[cfg(test)]
@@ -44,6 +52,12 @@ mod tests {
     fn ties_are_settled_by_the_alphabet() {
         assert_eq!(nearest("get", ["set", "let", "pet"]), Some("let"));
         assert_eq!(nearest("get", ["pet", "set", "let"]), Some("let"));
+    }
+
+    #[test]
+    fn swapped_characters_are_nearer_than_another_one() {
+        assert_eq!(nearest("python3.31", ["python3.11", "python3.12", "python3.13"]), Some("python3.13"));
+        assert_eq!(nearest("python3.41", ["python3.11", "python3.12"]), Some("python3.11"));
     }
 
     #[test]

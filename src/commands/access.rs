@@ -65,7 +65,11 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Clean;
     if !findings.is_empty() {
         let shown = FindingArgs { format: FindingFormat::Human, fail_on: FailOn::Error };
-        outcome = Reporter { console, args: &shown, is_result: false }.report(&findings.sorted(), &session, "")?;
+        outcome = Reporter { console, args: &shown, is_result: false }.report(
+            &findings.sorted(),
+            &Findings::default(),
+            &session,
+        )?;
     }
     let Some(document) = document else { return Ok(Outcome::Failed) };
     let by = match args.by {

@@ -1,14 +1,16 @@
 //! `isobar compile`: artifacts for every target, proven before anything is written.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use isobar::diag::Findings;
 use isobar::diag::render::printable;
 use isobar::host::{ChangeKind, Console, Owner, Report, TargetOutput, WriteError, WriteOptions, write_out};
 use isobar::pipeline;
 
 use super::Outcome;
 use super::args::{FindingArgs, SpecArgs, TargetArgs};
-use super::session::{Reporter, Session, failing, first_of_each, hidden_note};
+use super::session::{Reporter, Session, failing, first_of_each};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -34,7 +36,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let targets = session.targets(&args.targets.targets)?;
     let mut findings = session.findings.clone();
     let mut outputs = Vec::new();
-    let mut hidden = 0;
+    let mut hidden = Findings::default();
     if let Some(application) = &session.application
         && !findings.has_errors()
     {
@@ -45,21 +47,17 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         for (target, compiled, more) in
             pipeline::compile_all(application, &targets, &session.root.files, &session.sources)
         {
-            found.append(more);
+            found.append(first_of_each(more.sorted()));
             let artifacts = compiled.map(|c| c.artifacts).unwrap_or_default();
             let files = artifacts.into_iter().map(|a| (a.path, a.bytes)).collect();
             outputs.push(TargetOutput { target: target.manifest.id.clone(), files });
         }
-        let (shown, others) = failing(first_of_each(found.sorted()), args.findings.fail_on);
+        let (shown, others) = failing(found.sorted(), args.findings.fail_on);
         findings.append(shown);
         hidden = others;
     }
     let findings = findings.sorted();
-    let outcome = Reporter { console, args: &args.findings, is_result: false }.report(
-        &findings,
-        &session,
-        &hidden_note(hidden),
-    )?;
+    let outcome = Reporter { console, args: &args.findings, is_result: false }.report(&findings, &hidden, &session)?;
     let (Some(application), Outcome::Clean, false) = (&session.application, outcome, findings.has_errors()) else {
         return Ok(Outcome::Failed);
     };
@@ -73,13 +71,12 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
 }
 
 fn with_help(error: &WriteError) -> anyhow::Error {
-    let help = match error {
-        WriteError::Conflicts(_) => {
-            "\n  move what you changed into the spec (`override:`, `native:`) or into files of your own; `--force` writes over it"
-        }
-        WriteError::Refused(_) | WriteError::Failed { .. } => "",
+    let advice: BTreeSet<&str> = match error {
+        WriteError::Conflicts(conflicts) => conflicts.iter().map(|conflict| conflict.kind.advice()).collect(),
+        WriteError::Refused(_) | WriteError::Failed { .. } => BTreeSet::new(),
     };
-    anyhow::anyhow!("{error}{help}")
+    let lines: Vec<String> = std::iter::once(error.to_string()).chain(advice.into_iter().map(str::to_owned)).collect();
+    anyhow::anyhow!("{}", lines.join("\n  "))
 }
 
 /// Says what was written, or what would be.

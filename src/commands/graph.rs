@@ -1,5 +1,6 @@
 //! `isobar graph`: the event and function graph as text or for other programs.
 
+use isobar::diag::Findings;
 use isobar::graph::render;
 use isobar::host::Console;
 use isobar::pipeline;
@@ -45,7 +46,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         Outcome::Clean
     } else {
         let shown = FindingArgs { format: FindingFormat::Human, fail_on: FailOn::Error };
-        Reporter { console, args: &shown, is_result: false }.report(&findings, &session, "")?
+        Reporter { console, args: &shown, is_result: false }.report(&findings, &Findings::default(), &session)?
     };
     let Some(application) = &session.application else { return Ok(Outcome::Failed) };
     let (graph, sources) = (&*application.graph, &session.sources);

@@ -1,5 +1,6 @@
 //! `isobar lint`: every rule.
 
+use isobar::diag::Findings;
 use isobar::host::Console;
 use isobar::rules::{self, Category};
 
@@ -31,7 +32,11 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         // What is no finding of a rule makes the others uncertain, and is always shown.
         findings.retain(|f| rules::find(f.id).is_none_or(|rule| args.categories.contains(&rule.category)));
     }
-    Reporter { console, args: &args.findings, is_result: true }.report(&findings.sorted(), &session, "")
+    Reporter { console, args: &args.findings, is_result: true }.report(
+        &findings.sorted(),
+        &Findings::default(),
+        &session,
+    )
 }
 
 fn category(text: &str) -> Result<Category, String> {

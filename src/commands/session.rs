@@ -5,7 +5,7 @@ use std::path::Path;
 
 use isobar::base::{Sources, Span, nearest};
 use isobar::catalog::{Target, TargetFiles, builtin, builtin_ids};
-use isobar::diag::render::{Format, Style, render, summary};
+use isobar::diag::render::{Format, Style, render_some, summary};
 use isobar::diag::{Finding, Findings, Severity};
 use isobar::host::{Console, Root, Stream, find_root, read_folder};
 use isobar::pipeline::{self, Application, Request};
@@ -52,7 +52,11 @@ impl Session {
         let mut targets: Vec<Target> = Vec::new();
         for name in asked {
             let (files, shown) = if is_path(name) {
-                let files = read_folder(Path::new(name), TARGET_FILES, TARGET_BYTES)?;
+                let folder = Path::new(name);
+                if folder.is_dir() && !folder.join("target.yaml").is_file() {
+                    anyhow::bail!("the folder `{name}` is no target: there is no `target.yaml` in it");
+                }
+                let files = read_folder(folder, TARGET_FILES, TARGET_BYTES)?;
                 // From where the user stands, and so never taken for a path beside the spec.
                 let shown = name.trim_end_matches('/');
                 let is_rooted = shown.starts_with(['.', '/']);
@@ -124,14 +128,15 @@ fn target_hint(name: &str) -> String {
 
 /// What a target does less well, it does less well everywhere: once is enough, at the first place.
 pub(super) fn first_of_each(findings: Findings) -> Findings {
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let about = |note: &Finding| (note.targets.clone(), note.message.clone());
+    let mut places: BTreeMap<(Vec<String>, String), usize> = BTreeMap::new();
     for note in findings.iter().filter(|f| f.severity == Severity::Note) {
-        *places.entry(note.message.clone()).or_default() += 1;
+        *places.entry(about(note)).or_default() += 1;
     }
     let mut out = Findings::default();
     for mut finding in findings {
         if finding.severity == Severity::Note {
-            match places.remove(&finding.message) {
+            match places.remove(&about(&finding)) {
                 Some(1) => {}
                 Some(2) => finding.help = Some("the same holds at one other place".to_owned()),
                 Some(n) => finding.help = Some(format!("the same holds at {} other places", n - 1)),
@@ -143,17 +148,15 @@ pub(super) fn first_of_each(findings: Findings) -> Findings {
     out
 }
 
-/// The findings that can fail a command, and how many others there are.
-pub(super) fn failing(findings: Findings, fail_on: FailOn) -> (Findings, usize) {
-    let all = findings.len();
+/// The findings that can fail a command, and the others.
+pub(super) fn failing(findings: Findings, fail_on: FailOn) -> (Findings, Findings) {
     let level = Severity::from(fail_on);
-    let shown: Findings = findings.into_iter().filter(|f| f.severity >= level).collect();
-    let hidden = all - shown.len();
-    (shown, hidden)
+    let (shown, hidden): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(|f| f.severity >= level);
+    (shown.into_iter().collect(), hidden.into_iter().collect())
 }
 
 /// What a summary says about findings that are not shown.
-pub(super) fn hidden_note(hidden: usize) -> String {
+fn hidden_note(hidden: usize) -> String {
     match hidden {
         0 => String::new(),
         1 => "; 1 warning or note is not shown, `isobar lint` shows it".to_owned(),
@@ -170,10 +173,12 @@ pub(super) struct Reporter<'a> {
 }
 
 impl Reporter<'_> {
-    pub(super) fn report(&self, findings: &Findings, session: &Session, more: &str) -> anyhow::Result<Outcome> {
+    /// Of hidden findings it is said how many there are.
+    pub(super) fn report(&self, findings: &Findings, hidden: &Findings, session: &Session) -> anyhow::Result<Outcome> {
         let format = Format::from(self.args.format);
         let stream = if self.is_result { self.console.out } else { self.console.err };
-        let text = render(findings, &session.sources, format, &session.style(stream));
+        let text = render_some(findings, hidden, &session.sources, format, &session.style(stream));
+        let more = hidden_note(hidden.len());
         if self.is_result {
             self.console.print(&text)?;
         } else {

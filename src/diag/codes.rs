@@ -109,7 +109,10 @@ pub const CODES: &[(&str, &str)] = &[
         "override-permissions",
         "An override touches a native resource that carries permissions; these are derived from the graph alone.",
     ),
+    ("override-type", "An override changes a native type that its node does not become on that target."),
     ("own-dead-letter", "A queue cannot take its own failing messages: they would go round for ever."),
+    ("path-not-in-schema", "A `where` looks at something that the schema of the event does not have."),
+    ("path-not-required", "A `where` looks at something that the schema of the event allows to be missing."),
     (
         "pattern-in-scope",
         "A scope holds a character that a platform would read as a pattern or a variable, so it would be wider than it says.",
@@ -163,7 +166,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("unknown-tag", "A value has a YAML tag; the language has none."),
     (
         "unknown-target",
-        "`targets` or `--target` names a target that is not built in; one of your own is named by its folder.",
+        "`targets`, `override`, `native` or `--target` names a target that is not built in; one of your own is named by its folder.",
     ),
     ("unknown-variable", "A variable is used or set that `vars` does not declare."),
     ("unknown-verb", "A verb does not fit the kind of the resource."),
@@ -179,6 +182,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("unsupported-version", "The spec is written in a version of the language that this program does not know."),
     ("unterminated-variable", "`${` has no closing brace."),
     ("untranslatable-filter", "A `where` cannot be said in the filter language of a target."),
+    ("value-not-in-schema", "A `where` compares with a value of a type that the schema of the event excludes."),
     ("variable-cycle", "Variables refer to each other in a circle."),
     ("variable-value", "The value of a variable is a text, a number, a boolean or null."),
     ("variable-without-value", "A variable is declared without a value and gets none from `--var`."),
@@ -216,7 +220,8 @@ mod tests {
             let text: String = std::fs::read_to_string(file).unwrap().split_whitespace().collect();
             let code = text.split("modtests{").next().unwrap();
             let makers = ["error(", "warning(", "note("].map(|maker| format!("Finding::{maker}\""));
-            let others = ["Fault::new(\"", "invalid(cx,\"", "constID:&'staticstr=\""].map(str::to_owned);
+            let others =
+                ["Fault::new(\"", "invalid(cx,\"", "mistaken(cx,\"", "constID:&'staticstr=\""].map(str::to_owned);
             for maker in makers.iter().chain(&others) {
                 ids.extend(code.split(maker.as_str()).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()));
             }

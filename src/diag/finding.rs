@@ -142,6 +142,26 @@ impl Finding {
         self
     }
 
+    /// Proposes the known word that was meant: the primary place holds the one that nobody knows.
+    #[must_use]
+    pub fn did_you_mean(self, near: &str) -> Self {
+        let span = self.primary.span;
+        self.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near, Applicability::Unsafe)
+    }
+
+    /// Says more behind the help that is there.
+    #[must_use]
+    pub fn and_help(mut self, more: &str) -> Self {
+        self.help = Some(self.help.map_or_else(|| more.to_owned(), |help| format!("{help} {more}")));
+        self
+    }
+
+    /// The word that is proposed, as the help says it: ``did you mean `x`?``
+    pub fn proposal(&self) -> Option<&str> {
+        let help = self.help.as_deref().filter(|help| help.starts_with("did you mean `"))?;
+        help.find("`?").and_then(|end| help.get(..end + 2))
+    }
+
     /// Adds a fix of one edit.
     #[must_use]
     pub fn fix(

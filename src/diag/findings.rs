@@ -66,16 +66,9 @@ impl Findings {
                 &b.help,
             ))
         });
-        self.list.dedup_by(|next, kept| {
-            let same = next.primary.span == kept.primary.span && next.id == kept.id && next.message == kept.message;
-            if same {
-                kept.targets.append(&mut next.targets);
-                kept.targets.sort();
-                kept.targets.dedup();
-            }
-            same
-        });
-        self
+        let same =
+            |a: &Finding, b: &Finding| a.primary.span == b.primary.span && a.id == b.id && a.message == b.message;
+        Self { list: self.list.chunk_by(same).filter_map(joined).collect() }
     }
 }
 
@@ -92,4 +85,22 @@ impl FromIterator<Finding> for Findings {
     fn from_iter<I: IntoIterator<Item = Finding>>(iter: I) -> Self {
         Self { list: iter.into_iter().collect() }
     }
+}
+
+/// One finding out of several that differ in their target alone. What is to be done may be another thing on each.
+fn joined(same: &[Finding]) -> Option<Finding> {
+    let mut joined = same.first()?.clone();
+    joined.targets = same.iter().flat_map(|finding| finding.targets.iter().cloned()).collect();
+    joined.targets.sort();
+    joined.targets.dedup();
+    let by_help = same.chunk_by(|a, b| a.help == b.help);
+    let helps = by_help.filter_map(|group| {
+        let on: Vec<&str> = group.iter().flat_map(|finding| &finding.targets).map(String::as_str).collect();
+        Some(format!("on {}: {}", on.join(", "), group.first()?.help.as_ref()?))
+    });
+    let helps: Vec<String> = helps.collect();
+    if helps.len() > 1 && same.iter().all(|finding| !finding.targets.is_empty()) {
+        joined.help = Some(helps.join("\n"));
+    }
+    Some(joined)
 }

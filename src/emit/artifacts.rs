@@ -151,7 +151,7 @@ fn filter(target: &Target, unit: &mut Unit) -> Result<(), Box<Finding>> {
     let filter = match target.manifest.filter {
         Some(dialect) => dialect::filter(dialect, &unit.view).map_err(|why| {
             let id = &target.manifest.id;
-            Finding::error("untranslatable-filter", unit.span, format!("`where` cannot be said on {id}: {why}")).on(id)
+            Finding::error("untranslatable-filter", unit.span, format!("`where` cannot be said: {why}")).on(id)
         })?,
         None => None,
     };

@@ -63,6 +63,19 @@ impl Graph {
         address(self.node(id).of, &self.model, &self.natives)
     }
 
+    /// The address of a trigger, whether it is a node or an edge: `functions.settle.on.queue`.
+    pub fn trigger_address(&self, at: TriggerRef) -> String {
+        address(NodeRef::Schedule(at), &self.model, &self.natives)
+    }
+
+    /// All triggers of functions and workflows.
+    pub fn all_triggers(&self) -> impl Iterator<Item = TriggerRef> {
+        let functions = self.model.functions.iter().map(|(id, f)| (Runner::Function(id), f.triggers.len()));
+        let workflows = self.model.workflows.iter().map(|(id, w)| (Runner::Workflow(id), w.triggers.len()));
+        let each = |(runner, count)| (0..count).map(move |index| TriggerRef { runner, index });
+        functions.chain(workflows).flat_map(each)
+    }
+
     /// A short name for pictures: the last part of the path, the route, the time.
     pub fn title(&self, id: NodeId) -> String {
         let of = self.node(id).of;

@@ -36,6 +36,23 @@ pub enum ConflictKind {
 }
 
 impl ConflictKind {
+    /// What to do about it.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Edited => {
+                "move what you changed into the spec (`override:`, `native:`) or into files of your own; `--force` writes over it"
+            }
+            Self::Foreign => "move it away, or write to another folder with `--out`; `--force` writes over it",
+            Self::Folder | Self::NoFolder | Self::Link => "move it away, or write to another folder with `--out`",
+            Self::Other { .. } => {
+                "give each application and environment a folder of its own with `--out`; `--force` takes this one over"
+            }
+            Self::Unreadable(_) => {
+                "restore it from version control, or remove it with the output beside it; `--force` writes it anew"
+            }
+        }
+    }
+
     /// Whether `--force` may write over it: never through a link, and never a whole folder.
     pub(super) fn yields_to_force(&self) -> bool {
         match self {

@@ -42,12 +42,14 @@ pub fn find_root(path: &Path) -> anyhow::Result<Root> {
     let is_folder = match fs::metadata(path) {
         Ok(meta) => meta.is_dir(),
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            misnamed(path)?;
             bail!("there is no `{shown_path}`; `isobar init` writes a first one")
         }
         Err(e) => return Err(e).with_context(|| format!("cannot read `{shown_path}`")),
     };
     let file = if is_folder { path.join(SPEC_FILE) } else { path.to_owned() };
     if is_folder && !file.exists() {
+        misnamed(&file)?;
         bail!("there is no `{SPEC_FILE}` in the folder `{shown_path}`; `isobar init {shown_path}` writes a first one");
     }
     let name = file.file_name().and_then(|n| n.to_str()).and_then(|n| RelPath::resolve("", n));
@@ -57,6 +59,15 @@ pub fn find_root(path: &Path) -> anyhow::Result<Root> {
     let shown = folder.components().collect::<PathBuf>();
     let shown = if shown == Path::new(".") { String::new() } else { shown.display().to_string() };
     Ok(Root { files: DiskFiles::open(folder)?, spec, shown })
+}
+
+/// Refuses a spec that is there with the other ending of YAML.
+fn misnamed(file: &Path) -> anyhow::Result<()> {
+    let other = file.with_extension("yml");
+    if file.extension().is_some_and(|ending| ending == "yaml") && other.is_file() {
+        bail!("there is no `{}`, but there is a `{}`; rename it, or name it", file.display(), other.display());
+    }
+    Ok(())
 }
 
 /// A folder of the disk as the core sees it.

@@ -175,8 +175,8 @@ pub struct TargetOptions {
     pub span: Span,
     /// The options with their places, by dotted path of the scalar.
     pub options: serde_json::Map<String, serde_json::Value>,
-    /// Place of each top-level option.
-    pub spans: BTreeMap<String, Span>,
+    /// Where they stand.
+    pub places: Places,
 }
 
 /// `native.<target>:` whole native resources.

@@ -65,6 +65,26 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// The types that data at a path can have, where the schema says so.
+    pub fn types(&self, path: &Pointer) -> Option<Vec<&str>> {
+        let mut schemas = vec![&*self.json];
+        for step in path.steps() {
+            schemas = member(&self.json, &schemas, &step)?.0;
+        }
+        let mut types: Option<Vec<&str>> = None;
+        for stated in expand(&self.json, &schemas).into_iter().filter_map(|schema| schema.get("type")) {
+            let listed = stated.as_array().map_or(std::slice::from_ref(stated), Vec::as_slice);
+            let own: Vec<&str> = listed.iter().filter_map(Value::as_str).collect();
+            types = Some(match types {
+                None => own,
+                Some(before) => before.into_iter().filter(|t| own.contains(t)).collect(),
+            });
+        }
+        types.filter(|types| !types.is_empty())
+    }
+}
+
 /// The subschemas of one member or element, and whether it is always there. `None` when nothing names it.
 fn member<'s>(root: &'s Value, schemas: &[&'s Value], step: &str) -> Option<(Vec<&'s Value>, bool)> {
     let all = expand(root, schemas);

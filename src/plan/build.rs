@@ -13,8 +13,8 @@ use super::grants::{self, Ends, Grant};
 use super::statements::{Held, by_system, users};
 use super::view::Document;
 use super::{
-    NativeGrant, Packages, Plan, Unit, bindings, checks, function, limits, native, package, refusals, resource,
-    trigger, units,
+    NativeGrant, Overridden, Packages, Plan, Unit, bindings, checks, function, limits, native, package, refusals,
+    resource, trigger, units,
 };
 use crate::analysis::Access;
 use crate::base::{Sources, Span};
@@ -67,7 +67,7 @@ pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
     }
     let prefix = Setting::prefix(model);
     let setting = Setting { model, sources, target: &target.manifest.id, prefix, options };
-    let mut steps = Steps { input, setting: &setting, ends: Ends::new(), findings };
+    let mut steps = Steps { input, setting: &setting, ends: Ends::new(), overrides: Vec::new(), findings };
     let mut views = steps.views();
     let granted = steps.grant(&mut views);
     let bindings = bindings::fill(&setting, &target.manifest, &steps.ends, &mut views.nodes, &mut steps.findings);
@@ -78,7 +78,7 @@ pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
     }
     let native = |grant: Grant| NativeGrant { holder: grants::holder_address(model, grant.holder), grant };
     let grants = granted.into_iter().map(native).collect();
-    (Some(Plan { units: split(units), last, grants, bindings }), steps.findings)
+    (Some(Plan { units: split(units), last, grants, bindings, overrides: steps.overrides }), steps.findings)
 }
 
 /// Fields that every view has; an end of a trigger leaves them out.
@@ -97,6 +97,7 @@ struct Steps<'a> {
     setting: &'a Setting<'a>,
     /// What is known of each view, for those that name it.
     ends: Ends,
+    overrides: Vec<Overridden>,
     findings: Findings,
 }
 
@@ -247,7 +248,8 @@ impl Steps<'_> {
         all.extend(nodes);
         all.extend(packages);
         all.extend(triggers);
-        let natives = native::drafts(self.setting, self.input.target, &all, &mut self.findings);
+        let (natives, overrides) = native::drafts(self.setting, self.input.target, &all, &mut self.findings);
+        self.overrides = overrides;
         // For platforms where overrides are part of the list of all files.
         let overrides = natives.iter().find(|d| d.kind == "override").and_then(|d| d.view.get("list")?.as_array());
         if let Some(application) = all.first_mut() {
@@ -296,7 +298,7 @@ impl Steps<'_> {
 
 fn too_large(draft: &Draft, rule: &DocumentRule, excess: &Excess, target: &str) -> Finding {
     let Excess { unit, are, most } = excess;
-    let message = format!("the permissions of `{}` have {are} {unit} on {target}, and {most} is the most", draft.node);
+    let message = format!("the permissions of `{}` have {are} {unit}, and {most} is the most", draft.node);
     let help = format!("let another node take a part of what refers to it ({})", rule.fact);
     Finding::error("policy-size", draft.span, message).help(help).on(target)
 }

@@ -1,21 +1,25 @@
 //! What a manifest refuses: options, features, runtimes and names of variables that it does not have.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::features;
 use crate::base::nearest;
 use crate::catalog::{Level, Manifest, Target};
 use crate::diag::{Finding, Findings};
-use crate::model::Model;
+use crate::model::{Model, Runtime};
 
 /// Options of the target: what the spec gives, checked, and the defaults for the rest. Hyphens become underscores.
 pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Findings) -> Value {
     let id = &manifest.id;
     let given = model.targets.get(id);
     let mut out = Map::new();
+    let misspelt = unknown_options(model, manifest, findings);
     for (name, rule) in &manifest.options {
-        let written = given.and_then(|g| g.options.get(name)).filter(|v| !v.is_null());
-        let span = given.map_or(model.app.span, |g| g.spans.get(name).copied().unwrap_or(g.span));
+        let written = given.and_then(|g| g.options.get(misspelt.get(&**name).copied().unwrap_or(name)));
+        let written = written.filter(|v| !v.is_null());
+        let span = given.map_or(model.app.span, |g| written.map_or(g.span, |_| g.places.get(name).span));
         if let Some(why) = written.and_then(|value| rule.defect(value)) {
             let message = format!("option `{name}` of target `{id}` is wrong: {why}");
             findings.push(Finding::error("target-option", span, message).help(rule.doc.clone()).on(id));
@@ -42,19 +46,32 @@ pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Finding
             out.insert(key, value.clone());
         }
     }
-    for name in given.into_iter().flat_map(|g| g.options.keys()) {
-        if !manifest.options.contains_key(name) {
-            let span = given.map_or(model.app.span, |g| g.spans.get(name).copied().unwrap_or(g.span));
-            let known: Vec<&str> = manifest.options.keys().map(String::as_str).collect();
-            let help = match nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known options are {}", known.join(", ")),
-            };
-            let message = format!("target `{id}` has no option `{name}`");
-            findings.push(Finding::error("target-option", span, message).help(help).on(id));
-        }
-    }
     Value::Object(out)
+}
+
+/// Reports the options that the target does not have. Those that are nearly one that is not given are read as it: by the
+/// option that is meant, as what is written.
+fn unknown_options<'m>(
+    model: &'m Model,
+    manifest: &'m Manifest,
+    findings: &mut Findings,
+) -> BTreeMap<&'m str, &'m str> {
+    let id = &manifest.id;
+    let mut misspelt = BTreeMap::new();
+    let Some(given) = model.targets.get(id) else { return misspelt };
+    for name in given.options.keys().filter(|name| !manifest.options.contains_key(*name)) {
+        let known = || manifest.options.keys().map(String::as_str);
+        let message = format!("target `{id}` has no option `{name}`");
+        let finding = Finding::error("target-option", given.places.key(name), message).on(id);
+        let absent = known().filter(|known| !given.options.contains_key(*known) && !misspelt.contains_key(known));
+        let near = nearest(name, absent);
+        misspelt.extend(near.map(|near| (near, name.as_str())));
+        findings.push(match near.or_else(|| nearest(name, known())) {
+            Some(near) => finding.did_you_mean(near),
+            None => finding.help(format!("known options are {}", known().collect::<Vec<_>>().join(", "))),
+        });
+    }
+    misspelt
 }
 
 /// Refuses what the target cannot do or does not do yet, and names what it does less well.
@@ -66,14 +83,10 @@ pub(super) fn capabilities(model: &Model, target: &Target, findings: &mut Findin
         let because = reason.map_or_else(String::new, |r| format!(": {r}"));
         let mut finding = match level {
             Level::Native | Level::Emulated => continue,
-            Level::Degraded => Finding::note("degraded", asked.span, format!("{name} is degraded on {id}{because}")),
-            Level::NotYet => {
-                Finding::error("not-yet", asked.span, format!("{name} is not emitted for {id} yet{because}"))
-                    .help("compile for another target, or leave it out for this one with `environments:`")
-            }
-            Level::Impossible => {
-                Finding::error("impossible", asked.span, format!("{name} is impossible on {id}{because}"))
-            }
+            Level::Degraded => Finding::note("degraded", asked.span, format!("{name} is degraded{because}")),
+            Level::NotYet => Finding::error("not-yet", asked.span, format!("{name} is not emitted yet{because}"))
+                .help("compile for another target, or leave it out for this one with `environments:`"),
+            Level::Impossible => Finding::error("impossible", asked.span, format!("{name} is impossible{because}")),
         };
         if let Some(other) = asked.with {
             finding = finding.related(other, "the other one");
@@ -82,25 +95,33 @@ pub(super) fn capabilities(model: &Model, target: &Target, findings: &mut Findin
     }
 }
 
+/// Whether the kind or the language of a runtime is refused as a whole, which says enough.
+fn is_refused(target: &Target, runtime: &Runtime) -> bool {
+    let kind = format!("function.{}", runtime.kind());
+    let features = runtime.language().map(|language| format!("runtime.{language}")).into_iter().chain([kind]);
+    let mut levels = features.map(|feature| target.level(&feature).0);
+    levels.any(|level| matches!(level, Level::NotYet | Level::Impossible))
+}
+
 /// Refuses runtimes that the target does not have, and names of variables that the platform keeps for itself.
 pub(super) fn functions(model: &Model, target: &Target, findings: &mut Findings) {
     let manifest = &target.manifest;
     let id = &manifest.id;
     for f in model.functions.values() {
         let key = f.runtime.value.key();
-        if !manifest.runtimes.contains_key(&key) {
-            let known: Vec<&str> = manifest.runtimes.keys().map(String::as_str).collect();
-            let help = match nearest(&key, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`? Known runtimes are {}", known.join(", ")),
-                None => format!("known runtimes are {}", known.join(", ")),
+        if !manifest.runtimes.contains_key(&key) && !is_refused(target, &f.runtime.value) {
+            let known = || manifest.runtimes.keys().map(String::as_str);
+            let finding = Finding::error("unknown-runtime", f.runtime.span, format!("there is no runtime `{key}`"));
+            let finding = match nearest(&key, known()) {
+                Some(near) => finding.did_you_mean(near),
+                None => finding.help(format!("known runtimes are {}", known().collect::<Vec<_>>().join(", "))),
             };
-            let message = format!("target `{id}` has no runtime `{key}`");
-            findings.push(Finding::error("unknown-runtime", f.runtime.span, message).help(help).on(id));
+            findings.push(finding.on(id));
         }
         let Some(variables) = &manifest.variables else { continue };
         for (name, value) in &f.env {
             if let Some(why) = variables.defect(name.as_str()) {
-                let message = format!("the variable `{}` cannot be set on {id}: the name {why}", name.as_str());
+                let message = format!("the variable `{}` cannot be set: the name {why}", name.as_str());
                 let help = format!("choose another name ({})", variables.fact);
                 findings.push(Finding::error("reserved-variable", value.span, message).help(help).on(id));
             }

@@ -130,7 +130,7 @@ impl Bounds<'_> {
         if at.amount.compare(value) == Some(wrong) {
             let side = if wrong == Ordering::Less { "under" } else { "over" };
             let bound = shown(value);
-            let message = format!("`{}` is {side} the {what} on {}, {bound}", at.amount, self.manifest.id);
+            let message = format!("`{}` is {side} the {what}, {bound}", at.amount);
             self.push(at.span, message, format!("{} ({fact})", help(&bound)));
         }
     }
@@ -168,8 +168,7 @@ impl Bounds<'_> {
             return;
         };
         if let Some(most) = days.last().filter(|most| retention.value.as_days_ceil() > **most) {
-            let id = &self.manifest.id;
-            let message = format!("`{}` is over the longest retention of logs on {id}, {most}d", retention.value);
+            let message = format!("`{}` is over the longest retention of logs, {most}d", retention.value);
             let help = format!("write `logs: {most}d` or less ({fact})");
             self.push(retention.span, message, help);
         }
@@ -187,8 +186,8 @@ impl Bounds<'_> {
             self.manifest.limits.get(&Limit::QueueDeadLetterSourcesMax)
             && sources > *most
         {
-            let (name, id) = (queue.head.name(), &self.manifest.id);
-            let message = format!("`{name}` is the dead letter of {sources} queues, and {most} is the most on {id}");
+            let name = queue.head.name();
+            let message = format!("`{name}` is the dead letter of {sources} queues, and {most} is the most");
             let help = format!("declare another queue for some of them ({fact})");
             self.push(queue.head.span, message, help);
         }
@@ -252,8 +251,8 @@ impl Bounds<'_> {
         let guarantee = self.manifest.guarantees.get(channel.as_str());
         let most = guarantee.and_then(|g| Some((g.attempts.as_ref()?.max?, g.fact.as_str())));
         if let Some((most, fact)) = most.filter(|(most, _)| retry.attempts.value > *most) {
-            let (attempts, id) = (retry.attempts.value, &self.manifest.id);
-            let message = format!("`{attempts}` is over the most attempts of {kind} triggers on {id}, {most}");
+            let attempts = retry.attempts.value;
+            let message = format!("`{attempts}` is over the most attempts of {kind} triggers, {most}");
             let help = format!("write `attempts: {most}` or less ({fact})");
             self.push(retry.attempts.span, message, help);
         }
@@ -305,7 +304,7 @@ pub(super) fn over_bytes(manifest: &Manifest, f: &Function, bytes: usize) -> Opt
         return None;
     }
     let (name, id) = (f.head.name(), &manifest.id);
-    let message = format!("the variables of `{name}` have {bytes} bytes, and {most} is the most on {id}");
+    let message = format!("the variables of `{name}` have {bytes} bytes, and {most} is the most");
     let help = format!("put what is long into a file beside the code, or into a table or bucket ({fact})");
     Some(Finding::error("over-limit", f.head.span, message).help(help).on(id))
 }

@@ -22,16 +22,20 @@ mod shape;
 mod statements;
 mod trigger;
 mod units;
+mod unknown_targets;
 pub mod view;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use crate::base::Span;
 
 pub use build::{Input, build, check};
 pub use code::{Source, Wanted, wanted};
 pub use features::asked_features;
 pub use grants::{Condition, Grant, Holder};
 pub use shape::view_schema;
+pub use unknown_targets::unknown_targets;
 
 /// The code of a function, packed for a target.
 #[derive(Debug, Clone)]
@@ -59,7 +63,7 @@ pub struct Unit {
     /// Kind of the view.
     pub kind: Arc<str>,
     /// The declaration it comes from.
-    pub span: crate::base::Span,
+    pub span: Span,
 }
 
 /// What one target is to get.
@@ -73,6 +77,21 @@ pub struct Plan {
     pub grants: Vec<NativeGrant>,
     /// Environment variables that bindings give, by function.
     pub bindings: BTreeMap<String, Vec<view::Binding>>,
+    /// The native types that overrides change.
+    pub overrides: Vec<Overridden>,
+}
+
+/// A native type that an override of a node changes.
+#[derive(Debug, Clone)]
+pub struct Overridden {
+    /// The node: a path.
+    pub node: String,
+    /// The type.
+    pub kind: String,
+    /// Identifier and names of the node, one of which the native resource has.
+    pub names: Vec<String>,
+    /// The type as written.
+    pub span: Span,
 }
 
 /// A grant as the reader of the artifacts sees it.

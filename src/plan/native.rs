@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::Overridden;
 use super::draft::{Draft, Setting};
 use super::grants::{Condition, Grant, Holder};
 use crate::catalog::{Format, Target};
@@ -12,9 +13,14 @@ use crate::diag::{Finding, Findings};
 use crate::graph::Runner;
 use crate::model::{Head, Model, NativeCondition, NativeGrant, resource_head};
 
-/// The views `native` and `override`, where the spec has any for this target.
-pub(super) fn drafts(setting: &Setting<'_>, target: &Target, drafts: &[Draft], findings: &mut Findings) -> Vec<Draft> {
-    let mut out = Vec::new();
+/// The views `native` and `override`, where the spec has any for this target, and what is overridden.
+pub(super) fn drafts(
+    setting: &Setting<'_>,
+    target: &Target,
+    drafts: &[Draft],
+    findings: &mut Findings,
+) -> (Vec<Draft>, Vec<Overridden>) {
+    let (mut out, mut changed) = (Vec::new(), Vec::new());
     if let Some(native) = setting.model.native.get(setting.target) {
         let mut draft = Draft::new(setting, "native", "native", setting.target, native.span);
         draft.set("resources", &native.resources);
@@ -41,6 +47,13 @@ pub(super) fn drafts(setting: &Setting<'_>, target: &Target, drafts: &[Draft], f
             if let Value::Object(by_id) = resources.entry(kind.clone()).or_insert_with(|| json!({})) {
                 by_id.insert(id.to_owned(), attributes.clone());
             }
+            let products = names.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_str);
+            changed.push(Overridden {
+                node: draft.node.clone(),
+                kind: kind.clone(),
+                names: products.chain([id]).map(str::to_owned).collect(),
+                span: written.places.key(kind),
+            });
             list.push(json!({ "type": kind, "id": id, "names": names, "node": draft.node, "attributes": attributes }));
         }
     }
@@ -50,7 +63,7 @@ pub(super) fn drafts(setting: &Setting<'_>, target: &Target, drafts: &[Draft], f
         draft.list("list", &list);
         out.push(draft);
     }
-    out
+    (out, changed)
 }
 
 /// Whether attributes of a type could change who may do what: the type is one that grants, or holds what the manifest

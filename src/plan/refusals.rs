@@ -68,7 +68,7 @@ fn refused(manifest: &Manifest, kind: &str, of: Declared<'_>, fields: impl FnOnc
                 Part::Time => "schedule",
                 Part::DeadLetter => "dead letter",
             };
-            let message = format!("this {what} is impossible on {id}: {}", refusal.reason);
+            let message = format!("this {what} is impossible: {}", refusal.reason);
             let help = format!("{} ({})", refusal.help, refusal.fact);
             out.push(Finding::error("impossible", refusal.at.of(of), message).help(help).on(id));
         }

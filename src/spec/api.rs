@@ -7,7 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::address::Https;
 use super::amount::Count;
 use super::context::Context;
-use super::declare::{Fields, declaration};
+use super::declare::declaration;
+use super::fields::Fields;
 use super::parse::{Many, Parse};
 use super::scalar::unknown_word;
 use crate::base::{Method, Span, Spanned};
@@ -44,8 +45,8 @@ impl Parse for Auth {
                 None
             }
             Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => {
-                let fields = Fields::open(node, Self::WHAT, Self::EXAMPLE, cx)?;
-                fields.close(&["jwt"], cx);
+                let fields = Fields::open(node, Self::WHAT, Self::EXAMPLE, cx)?.knowing(&["jwt"]);
+                fields.close(cx);
                 fields.take("jwt", cx).map(Self::Jwt)
             }
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::context::Context;
-use super::declare::{declaration, unknown_key};
+use super::declare::declaration;
+use super::fields::unknown_key;
 use super::parse::{Many, Map, Parse};
 use super::scalar::{AnyText, Ref};
 use super::target::{Lint, Native, Options};
@@ -94,8 +95,9 @@ pub struct EnvironmentSpec {
     pub protected: Option<Spanned<bool>>,
 }
 
-/// The keys an environment may change.
-pub(super) const SECTIONS: [&str; 11] = [
+/// What an environment may say: whether it is protected, and the sections that it may change.
+pub(super) const ENVIRONMENT_KEYS: [&str; 12] = [
+    "protected",
     "description",
     "vars",
     "defaults",
@@ -124,9 +126,8 @@ impl Parse for EnvironmentSpec {
             if key == "protected" {
                 let key = super::context::Key::Known("protected");
                 protected = cx.within(key, entry.key.span, |cx| Spanned::parse(&entry.value, cx));
-            } else if !SECTIONS.contains(&key) {
-                let known: Vec<&'static str> = std::iter::once("protected").chain(SECTIONS).collect();
-                cx.report(unknown_key(Self::WHAT, &known, key, entry.key.span));
+            } else if !ENVIRONMENT_KEYS.contains(&key) {
+                cx.report(unknown_key(Self::WHAT, &ENVIRONMENT_KEYS, key, entry.key.span));
             } else if key != "description" && !matches!(entry.value.kind, Kind::Map(_)) && !is_null(&entry.value) {
                 let key = super::context::Key::Written(entry.key.value.clone());
                 cx.within(key, entry.key.span, |cx| {
@@ -147,7 +148,7 @@ impl Parse for EnvironmentSpec {
                 "description": "Deletion protection on everything that holds data."
             }),
         );
-        for section in SECTIONS {
+        for section in ENVIRONMENT_KEYS.into_iter().filter(|key| *key != "protected") {
             let kind = if section == "description" { "string" } else { "object" };
             properties.insert(section.to_owned(), serde_json::json!({ "type": [kind, "null"] }));
         }

@@ -6,9 +6,9 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use super::context::{Context, Key};
-use super::declare::{list, unknown_key};
+use super::fields::{list, unknown_key};
 use super::parse::{Parse, ParseKey as _, invalid_key};
-use crate::base::{Pointer, Spanned};
+use crate::base::{Pointer, Span, Spanned};
 use crate::diag::{Finding, shorten};
 use crate::yaml::{Entry, Kind, Node};
 
@@ -44,6 +44,8 @@ pub struct Condition {
     pub path: Spanned<Pointer>,
     /// All have to hold.
     pub tests: Vec<Compare>,
+    /// Where the value of each stands.
+    pub places: Vec<Span>,
 }
 
 const OPERATORS: [&str; 10] = ["eq", "ne", "gt", "ge", "lt", "le", "in", "prefix", "suffix", "exists"];
@@ -66,9 +68,10 @@ impl Parse for Conditions {
             let key = Key::Written(entry.key.value.clone());
             let tests = cx.within(key, entry.key.span, |cx| tests(&entry.value, cx));
             match Pointer::parse_key(&entry.key.value) {
-                Ok(path) => {
-                    conditions.extend(tests.map(|tests| Condition { path: Spanned::new(path, entry.key.span), tests }));
-                }
+                Ok(path) => conditions.extend(tests.map(|tests| {
+                    let (tests, places) = tests.into_iter().unzip();
+                    Condition { path: Spanned::new(path, entry.key.span), tests, places }
+                })),
                 Err(fault) => invalid_key::<Pointer>(cx, &entry.key.value, entry.key.span, fault),
             }
         }
@@ -98,9 +101,9 @@ impl Parse for Conditions {
 }
 
 /// A bare scalar means `eq`.
-fn tests(node: &Node, cx: &mut Context) -> Option<Vec<Compare>> {
+fn tests(node: &Node, cx: &mut Context) -> Option<Vec<(Compare, Span)>> {
     let Kind::Map(entries) = &node.kind else {
-        return scalar(node, cx).map(|value| vec![Compare::Eq(value)]);
+        return scalar(node, cx).map(|value| vec![(Compare::Eq(value), node.span)]);
     };
     if entries.is_empty() {
         let message = format!("`{}` has no test", shorten(cx.key()));
@@ -109,7 +112,7 @@ fn tests(node: &Node, cx: &mut Context) -> Option<Vec<Compare>> {
         return None;
     }
     let before = cx.errors();
-    let tests = entries.iter().filter_map(|entry| test(entry, cx)).collect();
+    let tests = entries.iter().filter_map(|entry| Some((test(entry, cx)?, entry.value.span))).collect();
     (cx.errors() == before).then_some(tests)
 }
 

@@ -51,6 +51,11 @@ impl Context {
         self.findings.push(finding);
     }
 
+    /// Takes back a finding about a value that was read on a guess. That something is wrong with it stays counted.
+    pub(crate) fn forgive(&mut self, id: &str, span: Span) {
+        self.findings.retain(|finding| finding.id != id || finding.primary.span != span);
+    }
+
     /// How many were reported so far; equal before and after reading a part, that part is whole.
     pub(crate) fn errors(&self) -> usize {
         self.errors

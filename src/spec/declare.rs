@@ -4,112 +4,6 @@
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value};
 
-use super::context::{Context, Key};
-use super::hints;
-use super::parse::Parse;
-use crate::base::{Span, nearest};
-use crate::diag::Finding;
-use crate::yaml::{Entry, Kind, Node};
-
-/// A mapping with a fixed set of keys.
-pub(crate) trait Declaration: Parse {
-    /// Reads the keys of a mapping.
-    fn read(fields: Fields<'_>, cx: &mut Context) -> Option<Self>;
-}
-
-/// The entries of a mapping while its declaration is read.
-pub(crate) struct Fields<'n> {
-    what: &'static str,
-    span: Span,
-    entries: &'n [Entry],
-    /// A key that belongs to somebody else: the tag of a union.
-    tag: Option<&'static str>,
-}
-
-impl<'n> Fields<'n> {
-    /// The entries of a node that has to be a mapping.
-    pub(crate) fn open(node: &'n Node, what: &'static str, example: &str, cx: &mut Context) -> Option<Self> {
-        if let Kind::Map(entries) = &node.kind {
-            return Some(Self { what, span: node.span, entries, tag: None });
-        }
-        cx.wrong_type(node, "a mapping", example);
-        None
-    }
-
-    /// The same entries, read as the variant `what` of a union that is told by `tag`.
-    pub(crate) fn variant(mut self, what: &'static str, tag: &'static str) -> Self {
-        self.what = what;
-        self.tag = Some(tag);
-        self
-    }
-
-    /// Where the mapping stands.
-    pub(crate) fn span(&self) -> Span {
-        self.span
-    }
-
-    /// The smallest place that stands for the mapping: its key, or its own first key.
-    pub(crate) fn place(&self, cx: &Context) -> Span {
-        let first = self.entries.first().map(|e| e.key.span);
-        cx.place().or(first).unwrap_or(self.span)
-    }
-
-    /// An entry by its key.
-    pub(crate) fn get(&self, key: &str) -> Option<&'n Entry> {
-        self.entries.iter().find(|e| &*e.key.value == key)
-    }
-
-    /// Reads one key.
-    pub(crate) fn take<T: Parse>(&self, key: &'static str, cx: &mut Context) -> Option<T> {
-        match self.get(key) {
-            Some(entry) => {
-                cx.within(Key::Known(key), entry.key.span, |cx| T::parse(&entry.value, cx)).or_else(T::absent)
-            }
-            None if T::OPTIONAL => T::absent(),
-            None => {
-                let message = format!("{} needs `{key}`", self.what);
-                let help = format!("add `{key}: {}`", T::EXAMPLE);
-                cx.report(Finding::error("missing-key", self.place(cx), message).help(help));
-                None
-            }
-        }
-    }
-
-    /// Reports the keys that are not in `known`.
-    pub(crate) fn close(&self, known: &[&'static str], cx: &mut Context) {
-        for entry in self.entries {
-            let key = &*entry.key.value;
-            if !known.contains(&key) && self.tag != Some(key) {
-                cx.report(unknown_key(self.what, known, key, entry.key.span));
-            }
-        }
-    }
-}
-
-/// The finding about a key that nobody knows.
-pub(crate) fn unknown_key(what: &str, known: &[&'static str], key: &str, span: Span) -> Finding {
-    let finding = Finding::error("unknown-key", span, format!("{what} has no key `{}`", crate::diag::shorten(key)));
-    if let Some(hint) = hints::moved(what, key) {
-        return finding.help(hint);
-    }
-    let kebab = super::parse::as_name(key, &[]);
-    match closest(kebab.as_deref().unwrap_or(key), known) {
-        Some(near) => finding.help(format!("did you mean `{near}`? known keys: {}", list(known))),
-        None => finding.help(format!("known keys: {}", list(known))),
-    }
-}
-
-/// The known word that was meant: one spelt nearly so, or one that begins with what was written.
-pub(crate) fn closest(word: &str, known: &[&'static str]) -> Option<&'static str> {
-    let begun = || known.iter().copied().find(|k| word.len() > 1 && (k.starts_with(word) || word.starts_with(k)));
-    nearest(word, known.iter().copied()).or_else(begun)
-}
-
-/// Words in backticks, separated by commas.
-pub(crate) fn list(words: &[&str]) -> String {
-    words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
-}
-
 /// Joins the lines of a doc comment.
 pub(crate) fn description(lines: &[&str]) -> String {
     lines.iter().map(|l| l.trim()).collect::<Vec<_>>().join(" ").trim().to_owned()
@@ -177,14 +71,15 @@ macro_rules! declaration {
         }
 
         impl $name {
-            const KEYS: &'static [&'static str] = &[$($crate::spec::declare::key!($field $($key)?)),*];
+            pub(crate) const KEYS: &'static [&'static str] = &[$($crate::spec::declare::key!($field $($key)?)),*];
         }
 
-        impl $crate::spec::declare::Declaration for $name {
-            fn read(fields: $crate::spec::declare::Fields<'_>, cx: &mut $crate::spec::Context) -> Option<Self> {
+        impl $crate::spec::fields::Declaration for $name {
+            fn read(fields: $crate::spec::fields::Fields<'_>, cx: &mut $crate::spec::Context) -> Option<Self> {
                 let before = cx.errors();
+                let fields = fields.knowing(Self::KEYS);
                 $(let $field = fields.take::<$ty>($crate::spec::declare::key!($field $($key)?), cx);)*
-                fields.close(Self::KEYS, cx);
+                fields.close(cx);
                 let broken = cx.errors() != before;
                 Some(Self { $($field: $field?,)* span: fields.span(), broken })
             }
@@ -195,8 +90,8 @@ macro_rules! declaration {
             const EXAMPLE: &'static str = $example;
 
             fn parse(node: &$crate::yaml::Node, cx: &mut $crate::spec::Context) -> Option<Self> {
-                let fields = $crate::spec::declare::Fields::open(node, $what, $example, cx)?;
-                <Self as $crate::spec::declare::Declaration>::read(fields, cx)
+                let fields = $crate::spec::fields::Fields::open(node, $what, $example, cx)?;
+                <Self as $crate::spec::fields::Declaration>::read(fields, cx)
             }
 
             fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
@@ -275,12 +170,12 @@ macro_rules! tagged {
             const EXAMPLE: &'static str = concat!("{ ", $tag, ": … }");
 
             fn parse(node: &$crate::yaml::Node, cx: &mut $crate::spec::Context) -> Option<Self> {
-                let fields = $crate::spec::declare::Fields::open(node, $what, Self::EXAMPLE, cx)?;
+                let fields = $crate::spec::fields::Fields::open(node, $what, Self::EXAMPLE, cx)?;
                 let tag = $crate::spec::scalar::tag(&fields, cx, $what, $tag, Self::TAGS)?;
                 match tag {
                     $($text => {
                         let fields = fields.variant(<$ty as $crate::spec::parse::Parse>::WHAT, $tag);
-                        <$ty as $crate::spec::declare::Declaration>::read(fields, cx).map(|v| Self::$variant(Box::new(v)))
+                        <$ty as $crate::spec::fields::Declaration>::read(fields, cx).map(|v| Self::$variant(Box::new(v)))
                     })+
                     _ => None,
                 }
@@ -347,8 +242,8 @@ macro_rules! one_key {
             const EXAMPLE: &'static str = $example;
 
             fn parse(node: &$crate::yaml::Node, cx: &mut $crate::spec::Context) -> Option<Self> {
-                let entry = $crate::spec::scalar::only_entry(node, cx, $what, $example, Self::KEYS)?;
-                match &*entry.key.value {
+                let (key, entry) = $crate::spec::scalar::only_entry(node, cx, $what, $example, Self::KEYS)?;
+                match key {
                     $($text => cx
                         .within($crate::spec::context::Key::Known($text), entry.key.span, |cx| {
                             <$ty as $crate::spec::parse::Parse>::parse(&entry.value, cx)

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::context::Context;
-use super::declare::{Fields, declaration, words};
+use super::declare::{declaration, words};
+use super::fields::Fields;
 use super::parse::{Many, Map, Parse};
-use super::scalar::{AnyText, Ref, invalid, text_scalar, unknown_word};
+use super::scalar::{AnyText, Ref, mistaken, text_scalar, unknown_word};
 use super::{
     ApiDefaults, BucketDefaults, Calls, Emits, Idempotency, IdempotencyKey, Observe, QueueDefaults, Scaling,
     SchemaSource, StreamDefaults, TableDefaults, Trigger, Uses,
@@ -72,11 +73,8 @@ text_scalar!(Runtime, "a runtime", "python3.13", {
             let own = format!("{name}{version}");
             if Runtime::read(&own).is_some() { own } else { format!("{name}{usual}") }
         });
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write a language with its version, such as `python3.13` or `nodejs22`, or `container` or `model`".to_owned(),
-        };
-        invalid(cx, "invalid-runtime", text, span, "not a runtime", help);
+        let other = "write a language with its version, such as `python3.13` or `nodejs22`, or `container` or `model`";
+        mistaken(cx, "invalid-runtime", text, span, "not a runtime", near.as_deref().ok_or(other));
     }
     runtime
 });
@@ -153,8 +151,8 @@ impl Parse for State {
                 None
             }
             Kind::Scalar(_) | Kind::Seq(_) | Kind::Map(_) => {
-                let fields = Fields::open(node, Self::WHAT, Self::EXAMPLE, cx)?;
-                fields.close(&["entity"], cx);
+                let fields = Fields::open(node, Self::WHAT, Self::EXAMPLE, cx)?.knowing(&["entity"]);
+                fields.close(cx);
                 fields.take("entity", cx).map(Self::Entity)
             }
         }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::context::Context;
-use super::declare::{Declaration as _, Fields, declaration};
+use super::declare::declaration;
+use super::fields::{Declaration as _, Fields, closest};
 use super::parse::{Parse, pointer_fault};
-use super::scalar::{Ref, invalid, text_scalar};
+use super::scalar::{Ref, invalid, text_scalar, unknown_word};
 use crate::base::{Duration, Pointer, Span, Spanned};
 use crate::diag::Finding;
 use crate::yaml::{Kind, Node};
@@ -102,16 +103,22 @@ impl Parse for Idempotency {
     fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
         match &node.kind {
             Kind::Scalar(scalar) if &*scalar.text == "natural" => Some(Self::Natural { reason: None, span: node.span }),
+            Kind::Scalar(scalar) if closest(&scalar.text, &["natural"]).is_some() => {
+                cx.report(unknown_word(cx.key(), &scalar.text, node.span, &["natural"]));
+                Some(Self::Natural { reason: None, span: node.span })
+            }
             Kind::Map(entries) => {
                 let fields = Fields::open(node, Self::WHAT, Self::EXAMPLE, cx)?;
-                let Some(natural) = fields.get("natural") else {
+                let fields = fields.knowing(&["natural", "key", "store", "window"]);
+                let Some(natural) = fields.find("natural") else {
                     return Remembered::read(fields, cx).map(Self::Remembered);
                 };
-                if let Some(other) = entries.iter().find(|e| &*e.key.value != "natural") {
+                if let Some(other) = entries.iter().find(|e| Remembered::KEYS.contains(&&*e.key.value)) {
                     let message = format!("an idempotency has both `natural` and `{}`", other.key.value);
                     let finding = Finding::error("conflicting-keys", other.key.span, message);
                     cx.report(finding.related(natural.key.span, "the other one").help("keep one of them"));
                 }
+                fields.close(cx);
                 let reason = fields.take::<Spanned<Arc<str>>>("natural", cx)?;
                 Some(Self::Natural { reason: Some(reason), span: natural.key.span })
             }

@@ -14,6 +14,7 @@ mod context;
 mod declare;
 mod event;
 mod expression;
+mod fields;
 mod function;
 mod hints;
 mod idempotency;
@@ -60,6 +61,8 @@ pub use trigger::{
 };
 pub use workflow::{Branches, Case, ForTask, ForkTask, Listen, Task, TaskBody, Tasks, Until, With, Workflow};
 
+use assemble::Elsewhere;
+
 use crate::diag::Findings;
 use crate::yaml::Node;
 
@@ -69,4 +72,11 @@ pub fn parse(tree: &Node) -> (Option<Spec>, Findings) {
     let mut cx = Context::new();
     let spec = <Spec as parse::Parse>::parse(tree, &mut cx);
     (spec, cx.finish())
+}
+
+/// What is wrong with the changes of an environment that was not asked for, as far as their shape says it.
+pub fn parse_elsewhere(other: &Elsewhere) -> Findings {
+    let (_, mut findings) = parse(&other.tree);
+    findings.retain(|finding| assemble::is_in(finding, &other.own) && !other.unfilled.contains(&finding.primary.span));
+    findings
 }

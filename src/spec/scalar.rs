@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::context::Context;
-use super::declare::{Fields, closest, list, unknown_key};
+use super::fields::{Fields, closest, list, meant, unknown_key};
 use super::parse::{EVENT_PATTERN, NAME_PATTERN, Parse, invalid_key, pointer_fault, pointer_help};
 use crate::base::{EventType, Name, Pointer, Span, Spanned};
 use crate::diag::{Finding, shorten};
@@ -48,7 +48,8 @@ pub(crate) fn unknown_word(key: &str, text: &str, span: Span, words: &[&'static 
     let finding = Finding::error("unknown-word", span, format!("`{key}` cannot be `{}`", shorten(text)));
     let known = list(words);
     match closest(&text.to_ascii_lowercase(), words) {
-        Some(near) => finding.help(format!("did you mean `{near}`? it is one of {known}")),
+        Some(near) if words.len() > 1 => finding.did_you_mean(near).and_help(&format!("it is one of {known}")),
+        Some(near) => finding.did_you_mean(near),
         None => finding.help(format!("it is one of {known}")),
     }
 }
@@ -61,31 +62,40 @@ pub(crate) fn tag(
     tag: &'static str,
     tags: &'static [&'static str],
 ) -> Option<&'static str> {
-    let Some(entry) = fields.get(tag) else {
+    let Some(entry) = fields.tag(tag) else {
         let help = format!("add `{tag}`, one of {}", list(tags));
         cx.report(Finding::error("missing-key", fields.place(cx), format!("{what} needs `{tag}`")).help(help));
         return None;
     };
+    if &*entry.key.value != tag {
+        cx.report(unknown_key(what, &[tag], &entry.key.value, entry.key.span));
+    }
     let text = cx.within(super::context::Key::Known(tag), entry.key.span, |cx| {
         word(&entry.value, cx, what, tags.iter().copied()).map(str::to_owned)
     })?;
     tags.iter().copied().find(|t| *t == text)
 }
 
-/// The only entry of a mapping that is told by its key.
+/// The only entry of a mapping that is told by its key, with the key that was meant.
 pub(crate) fn only_entry<'n>(
     node: &'n Node,
     cx: &mut Context,
     what: &'static str,
     example: &str,
     keys: &'static [&'static str],
-) -> Option<&'n Entry> {
+) -> Option<(&'static str, &'n Entry)> {
     let Kind::Map(entries) = &node.kind else {
         cx.wrong_type(node, what, example);
         return None;
     };
     match entries.as_slice() {
-        [entry] if keys.contains(&&*entry.key.value) => Some(entry),
+        [entry] => {
+            let known = keys.iter().copied().find(|key| *key == &*entry.key.value);
+            if known.is_none() {
+                cx.report(unknown_key(what, keys, &entry.key.value, entry.key.span));
+            }
+            known.or_else(|| meant(&entry.key.value, keys)).map(|key| (key, entry))
+        }
         [] => {
             let message = format!("{what} needs one of {}", list(keys));
             cx.report(Finding::error("missing-key", node.span, message).help(format!("write `{example}`")));
@@ -94,7 +104,8 @@ pub(crate) fn only_entry<'n>(
         entries => {
             let unknown = entries.iter().find(|e| !keys.contains(&&*e.key.value));
             cx.report(match (unknown, entries) {
-                (Some(entry), _) => misplaced(what, keys, entry),
+                // A key beside the one that tells the kind usually belongs inside of it.
+                (Some(entry), _) => unknown_key(what, keys, &entry.key.value, entry.key.span),
                 (None, [first, second, ..]) => {
                     let message = format!("{what} has both `{}` and `{}`", first.key.value, second.key.value);
                     Finding::error("conflicting-keys", second.key.span, message)
@@ -108,9 +119,20 @@ pub(crate) fn only_entry<'n>(
     }
 }
 
-/// A key beside the one that tells the kind usually belongs inside of it.
-fn misplaced(what: &'static str, keys: &'static [&'static str], entry: &Entry) -> Finding {
-    unknown_key(what, keys, &entry.key.value, entry.key.span)
+/// Reports a scalar whose text is none of the words that are known, with the one that was meant.
+pub(crate) fn mistaken(
+    cx: &mut Context,
+    id: &'static str,
+    text: &str,
+    span: Span,
+    why: &str,
+    meant: Result<&str, &str>,
+) {
+    let finding = Finding::error(id, span, format!("`{}` is {why}", shorten(text)));
+    cx.report(match meant {
+        Ok(near) => finding.did_you_mean(near),
+        Err(help) => finding.help(help),
+    });
 }
 
 macro_rules! text_scalar {

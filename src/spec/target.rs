@@ -21,8 +21,8 @@ pub struct Options {
     pub span: Span,
     /// The options.
     pub values: JsonMap<String, Value>,
-    /// Place of the value of each.
-    pub spans: BTreeMap<String, Span>,
+    /// Where each of them stands.
+    pub places: Places,
 }
 
 impl Parse for Options {
@@ -32,14 +32,13 @@ impl Parse for Options {
     fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
         // A target without options may be written as its name alone.
         if matches!(&node.kind, Kind::Scalar(scalar) if scalar.is_null()) {
-            return Some(Self { span: node.span, values: JsonMap::new(), spans: BTreeMap::new() });
+            return Some(Self { span: node.span, values: JsonMap::new(), places: Places::at(node.span) });
         }
         let Kind::Map(entries) = &node.kind else {
             cx.wrong_type(node, Self::WHAT, Self::EXAMPLE);
             return None;
         };
-        let spans = entries.iter().map(|e| (e.key.value.to_string(), e.value.span)).collect();
-        Some(Self { span: node.span, values: object(entries, cx)?, spans })
+        Some(Self { span: node.span, values: object(entries, cx)?, places: Places::of(node) })
     }
 
     fn schema(_: &mut SchemaGenerator) -> Schema {
@@ -60,6 +59,8 @@ fn object(entries: &[Entry], cx: &mut Context) -> Option<JsonMap<String, Value>>
 /// Native attributes for one target.
 #[derive(Debug, Clone)]
 pub struct Override {
+    /// The key.
+    pub key: Span,
     /// The mapping.
     pub span: Span,
     /// Type → attributes.
@@ -89,7 +90,8 @@ impl Parse for Overrides {
                     return None;
                 };
                 let value = Value::Object(object(inner, cx)?);
-                Some(Override { span: entry.value.span, value, places: Places::of(&entry.value) })
+                let (key, span, places) = (entry.key.span, entry.value.span, Places::of(&entry.value));
+                Some(Override { key, span, value, places })
             });
             if let Some(value) = value {
                 overrides.insert(entry.key.value.to_string(), value);

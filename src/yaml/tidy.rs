@@ -1,8 +1,8 @@
 //! Canonical spacing of a YAML text: two spaces of indentation, one blank line between long sections, no trailing
-//! blanks, one line break at the end. Moves nothing but blanks, and proves it: the result is read again, and where
+//! blanks, one line break at the end, no byte order mark. Moves nothing but blanks, and proves it: the result is read again, and where
 //! the tree is not the same, a more careful attempt is made, in the end none. Comments stay where they are.
 
-use super::{Caps, Kind, Node, parse};
+use super::{BYTE_ORDER_MARK, Caps, Kind, Node, parse};
 use crate::base::{FileId, Sources};
 use crate::diag::Findings;
 
@@ -22,7 +22,12 @@ pub fn tidy(file: FileId, sources: &Sources, caps: &Caps) -> Tidied {
     let Some(source) = sources.get(file) else { return Tidied::Unsure };
     let text = source.text();
     let (tree, findings) = parse(file, text, caps);
-    let Some(tree) = tree.filter(|_| !findings.has_errors()) else { return Tidied::Invalid(findings) };
+    let Some(mut tree) = tree.filter(|_| !findings.has_errors()) else { return Tidied::Invalid(findings) };
+    let bare = text.strip_prefix(BYTE_ORDER_MARK);
+    if let Some(again) = bare.and_then(|bare| parse(file, bare, caps).0) {
+        tree = again;
+    }
+    let text = bare.unwrap_or(text);
     for (reindent, space) in [(true, true), (false, true), (false, false)] {
         let attempt = Layout::new(text).run(&tree, reindent, space);
         let (again, found) = parse(file, &attempt, caps);

@@ -163,12 +163,7 @@ impl Builder<'_> {
         let span = self.span(start, start + length);
         let finding = Finding::error("undefined-alias", span, format!("no anchor `&{name}` stands before this alias"));
         let finding = match nearest(name, self.anchor_names.iter().rev().copied().take(COMPARED)) {
-            Some(known) => finding.help(format!("did you mean `*{known}`?")).fix(
-                format!("write `*{known}`"),
-                span,
-                format!("*{known}"),
-                Applicability::Unsafe,
-            ),
+            Some(known) => finding.did_you_mean(&format!("*{known}")),
             None => {
                 finding.help("mark the value with the anchor first, or write the text in quotes if no alias is meant")
             }

@@ -1,5 +1,7 @@
 //! `isobar fmt`.
 
+use std::path::Path;
+
 use super::program::Folder;
 
 #[test]
@@ -37,4 +39,14 @@ fn a_spec_with_errors_of_meaning_is_formatted() {
     folder.put("isobar.yaml", "resources:\n    a: { type: quoue }\n");
     folder.run(&["fmt"]).is(0);
     assert_eq!(folder.get("isobar.yaml"), "resources:\n  a: { type: quoue }\n");
+}
+
+#[test]
+fn the_examples_are_formatted() {
+    let folder = Folder::empty();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    for example in std::fs::read_dir(examples).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        folder.run(&["fmt", "--check", &example.display().to_string()]).is(0);
+    }
 }

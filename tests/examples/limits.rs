@@ -60,11 +60,11 @@ fn notes(fields: &str, id: &str, about: &str) -> Vec<String> {
 
 #[test]
 fn times_of_queues_stay_within_the_platform() {
-    assert_eq!(queue("retention: 15d"), ["15d: `15d` is over the longest retention of a queue on aws, 14d"]);
-    assert_eq!(queue("retention: 30s"), ["30s: `30s` is under the shortest retention of a queue on aws, 1m"]);
+    assert_eq!(queue("retention: 15d"), ["15d: `15d` is over the longest retention of a queue, 14d"]);
+    assert_eq!(queue("retention: 30s"), ["30s: `30s` is under the shortest retention of a queue, 1m"]);
     let visible = queue("retention: 14d, visibility: 13h");
-    assert_eq!(visible, ["13h: `13h` is over the longest visibility of a queue on aws, 12h"]);
-    assert_eq!(queue("delay: 1h"), ["1h: `1h` is over the longest delay of a queue on aws, 15m"]);
+    assert_eq!(visible, ["13h: `13h` is over the longest visibility of a queue, 12h"]);
+    assert_eq!(queue("delay: 1h"), ["1h: `1h` is over the longest delay of a queue, 15m"]);
     assert_eq!(queue("retention: 14d, delay: 15m"), [] as [&str; 0]);
 }
 
@@ -72,24 +72,21 @@ fn times_of_queues_stay_within_the_platform() {
 fn batches_stay_within_the_platform() {
     assert_eq!(
         on("{ queue: { from: line, batch: 11 } }"),
-        ["11: `11` is over the largest batch of an ordered queue on aws, 10"]
+        ["11: `11` is over the largest batch of an ordered queue, 10"]
     );
-    assert_eq!(
-        on("{ queue: { from: jobs, batch: 11 } }"),
-        ["11: `11` is over the largest batch without a window on aws, 10"]
-    );
+    assert_eq!(on("{ queue: { from: jobs, batch: 11 } }"), ["11: `11` is over the largest batch without a window, 10"]);
     assert_eq!(
         on("{ queue: { from: jobs, batch: 11, window: 301s } }"),
-        ["301s: `301s` is over the longest window of a batch on aws, 5m"]
+        ["301s: `301s` is over the longest window of a batch, 5m"]
     );
     assert_eq!(on("{ queue: { from: jobs, batch: 10000, window: 5m } }, { queue: line }"), [] as [&str; 0]);
     assert_eq!(
         on("{ queue: { from: jobs, concurrency: 1 } }"),
-        ["1: `1` is under the fewest consumers of a queue at a time on aws, 2"]
+        ["1: `1` is under the fewest consumers of a queue at a time, 2"]
     );
     assert_eq!(
         on("{ queue: { from: jobs, concurrency: 1001 } }"),
-        ["1001: `1001` is over the most consumers of a queue at a time on aws, 1000"]
+        ["1001: `1001` is over the most consumers of a queue at a time, 1000"]
     );
 }
 
@@ -97,27 +94,24 @@ fn batches_stay_within_the_platform() {
 fn retries_stay_within_the_platform() {
     assert_eq!(
         on("{ topic: { from: news, retry: { attempts: 4 } } }"),
-        ["4: `4` is over the most attempts of topic triggers on aws, 3"]
+        ["4: `4` is over the most attempts of topic triggers, 3"]
     );
     assert_eq!(
         on("{ event: { type: made, retry: { for: 59s } } }"),
-        ["59s: `59s` is under the shortest time that event triggers are tried for on aws, 1m"]
+        ["59s: `59s` is under the shortest time that event triggers are tried for, 1m"]
     );
     assert_eq!(
         on("{ schedule: { every: 5m, flexible: 25h, retry: { for: 7h } } }"),
         [
-            "25h: `25h` is over the longest flexible window of a schedule on aws, 1d",
-            "7h: `7h` is over the longest time that schedule triggers are tried for on aws, 6h"
+            "25h: `25h` is over the longest flexible window of a schedule, 1d",
+            "7h: `7h` is over the longest time that schedule triggers are tried for, 6h"
         ]
     );
     assert_eq!(on("{ object: { bucket: files, created: {}, retry: { attempts: 3, for: 6h } } }"), [] as [&str; 0]);
     let each =
         on("{ topic: { from: news, retry: { attempts: 2 } } }, { event: { type: made, retry: { attempts: 3 } } }");
     assert_eq!(each.len(), 1, "{each:?}");
-    assert!(
-        each[0].starts_with("3: a retry of its own for each trigger of a function is impossible on aws: "),
-        "{each:?}"
-    );
+    assert!(each[0].starts_with("3: a retry of its own for each trigger of a function is impossible: "), "{each:?}");
     let same =
         on("{ topic: { from: news, retry: { attempts: 2 } } }, { event: { type: made, retry: { attempts: 2 } } }");
     assert_eq!(same, [] as [&str; 0]);
@@ -128,22 +122,22 @@ fn functions_stay_within_the_platform() {
     let errors = |fields: &str, id: &str| said(&function(fields), id, false);
     assert_eq!(
         errors("observe: { logs: 3654d }", "aws"),
-        ["3654d: `3654d` is over the longest retention of logs on aws, 3653d"]
+        ["3654d: `3654d` is over the longest retention of logs, 3653d"]
     );
     assert_eq!(
         errors("env: { AWS_REGION: here }", "aws"),
-        ["here: the variable `AWS_REGION` cannot be set on aws: the name is set by the platform itself"]
+        ["here: the variable `AWS_REGION` cannot be set: the name is set by the platform itself"]
     );
     assert_eq!(
         errors("env: { A: one }", "aws"),
-        ["one: the variable `A` cannot be set on aws: the name is shorter than 2 characters"]
+        ["one: the variable `A` cannot be set: the name is shorter than 2 characters"]
     );
     assert_eq!(
         errors("env: { PORT: '80' }", "kubernetes"),
         ["'80': the variable `PORT` cannot be set on kubernetes: the name is set by the platform itself"]
     );
     let long = format!("env: {{ LONG: {} }}", "x".repeat(4093));
-    assert_eq!(errors(&long, "aws"), ["work: the variables of `work` have 4097 bytes, and 4096 is the most on aws"]);
+    assert_eq!(errors(&long, "aws"), ["work: the variables of `work` have 4097 bytes, and 4096 is the most"]);
     assert_eq!(errors(&long, "kubernetes"), [] as [&str; 0]);
     assert_eq!(
         errors("scaling: { concurrency: 1001 }", "kubernetes"),
@@ -157,7 +151,7 @@ fn one_dead_letter_takes_from_so_many_queues() {
         let queues = (0..count).map(|n| format!("  q{n}: {{ type: queue, dead-letter: {{ to: failed }} }}\n"));
         said(&format!("{BASE}{}", queues.collect::<String>()), "aws", false)
     };
-    assert_eq!(many(11), ["failed: `failed` is the dead letter of 11 queues, and 10 is the most on aws"]);
+    assert_eq!(many(11), ["failed: `failed` is the dead letter of 11 queues, and 10 is the most"]);
     assert_eq!(many(10), [] as [&str; 0]);
 }
 
@@ -169,20 +163,20 @@ fn variants_are_refused_with_their_reason() {
     };
     is_impossible(
         on("{ schedule: { cron: \"0 0 1 * 1\" } }"),
-        "\"0 0 1 * 1\": this schedule is impossible on aws: EventBridge Scheduler knows days of the month or",
+        "\"0 0 1 * 1\": this schedule is impossible: EventBridge Scheduler knows days of the month or",
     );
-    is_impossible(on("{ schedule: { every: 90s } }"), "90s: this schedule is impossible on aws: ");
-    is_impossible(on("{ queue: { from: line, window: 5s } }"), "5s: this window is impossible on aws: ");
+    is_impossible(on("{ schedule: { every: 90s } }"), "90s: this schedule is impossible: ");
+    is_impossible(on("{ queue: { from: line, window: 5s } }"), "5s: this window is impossible: ");
     for trigger in ["topic: news", "event: made", "object: { bucket: files, created: {} }", "schedule: { every: 5m }"] {
         let fields = format!("on: [{{ {trigger} }}], dead-letter: {{ to: failed-line }}");
         is_impossible(
             said(&function(&fields), "aws", false),
-            "failed-line: this dead letter is impossible on aws: an ordered queue takes nothing that Lambda",
+            "failed-line: this dead letter is impossible: an ordered queue takes nothing that Lambda",
         );
     }
-    is_impossible(queue("dead-letter: { to: failed-line }"), "failed-line: this dead letter is impossible on aws: ");
+    is_impossible(queue("dead-letter: { to: failed-line }"), "failed-line: this dead letter is impossible: ");
     let ordered = queue("ordered: true, carries: made, dead-letter: { to: failed }");
-    is_impossible(ordered, "failed: this dead letter is impossible on aws: ");
+    is_impossible(ordered, "failed: this dead letter is impossible: ");
     assert_eq!(said(&function("on: [{ schedule: { cron: \"0 0 1 * 1\" } }]"), "kubernetes", false), [] as [&str; 0]);
 }
 

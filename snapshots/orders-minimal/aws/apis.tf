@@ -1,4 +1,4 @@
-# resources.front (isobar.yaml:16)
+# resources.front (isobar.yaml:17)
 resource "aws_apigatewayv2_api" "front" {
   name          = "orders-minimal-front"
   protocol_type = "HTTP"
@@ -66,7 +66,7 @@ resource "aws_apigatewayv2_authorizer" "front_id_example_com_orders" {
   }
 }
 
-# functions.create: trigger http-post-orders (isobar.yaml:31)
+# functions.create: trigger http-post-orders (isobar.yaml:32)
 resource "aws_apigatewayv2_route" "create_http_post_orders" {
   api_id             = aws_apigatewayv2_api.front.id
   route_key          = "POST /orders"
@@ -83,7 +83,7 @@ resource "aws_apigatewayv2_integration" "create_http_post_orders" {
   payload_format_version = "2.0"
 }
 
-# trigger http-post-orders (isobar.yaml:31)
+# trigger http-post-orders (isobar.yaml:32)
 resource "aws_lambda_permission" "create_http_post_orders" {
   statement_id  = "create_http_post_orders"
   action        = "lambda:InvokeFunction"
@@ -92,7 +92,7 @@ resource "aws_lambda_permission" "create_http_post_orders" {
   source_arn    = "${aws_apigatewayv2_api.front.execution_arn}/*/POST/orders"
 }
 
-# functions.get: trigger http-get-orders-orderid (isobar.yaml:40)
+# functions.get: trigger http-get-orders-orderid (isobar.yaml:41)
 resource "aws_apigatewayv2_route" "get_http_get_orders_orderid" {
   api_id             = aws_apigatewayv2_api.front.id
   route_key          = "GET /orders/{orderId}"
@@ -109,7 +109,7 @@ resource "aws_apigatewayv2_integration" "get_http_get_orders_orderid" {
   payload_format_version = "2.0"
 }
 
-# trigger http-get-orders-orderid (isobar.yaml:40)
+# trigger http-get-orders-orderid (isobar.yaml:41)
 resource "aws_lambda_permission" "get_http_get_orders_orderid" {
   statement_id  = "get_http_get_orders_orderid"
   action        = "lambda:InvokeFunction"

@@ -1,4 +1,4 @@
-# resources.uploads (isobar.yaml:19)
+# resources.uploads (isobar.yaml:20)
 resource "aws_s3_bucket" "uploads" {
   bucket        = "orders-minimal-uploads-${data.aws_caller_identity.current.account_id}"
   force_destroy = true
@@ -104,7 +104,7 @@ resource "aws_s3_bucket_notification" "uploads" {
   eventbridge = true
 }
 
-# functions.import: trigger object-uploads-created-incoming-json (isobar.yaml:58)
+# functions.import: trigger object-uploads-created-incoming-json (isobar.yaml:59)
 # Buckets send to the default bus of the account; the pattern takes the events of this bucket alone.
 resource "aws_cloudwatch_event_rule" "import_object_uploads_created_incoming_json" {
   name = "orders-minimal-import.object-uploads-created-incoming-json"
@@ -138,7 +138,7 @@ resource "aws_cloudwatch_event_target" "import_object_uploads_created_incoming_j
   }
 }
 
-# trigger object-uploads-created-incoming-json (isobar.yaml:58)
+# trigger object-uploads-created-incoming-json (isobar.yaml:59)
 resource "aws_lambda_permission" "import_object_uploads_created_incoming_json" {
   statement_id  = "import_object_uploads_created_incoming_json"
   action        = "lambda:InvokeFunction"

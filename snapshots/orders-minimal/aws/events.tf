@@ -1,4 +1,4 @@
-# resources.bus (isobar.yaml:17)
+# resources.bus (isobar.yaml:18)
 resource "aws_cloudwatch_event_bus" "bus" {
   name = "orders-minimal-bus"
 
@@ -7,7 +7,7 @@ resource "aws_cloudwatch_event_bus" "bus" {
   }
 }
 
-# functions.payment: trigger event-payment-received (isobar.yaml:78)
+# functions.payment: trigger event-payment-received (isobar.yaml:79)
 resource "aws_cloudwatch_event_rule" "payment_event_payment_received" {
   name           = "orders-minimal-payment.event-payment-received"
   event_bus_name = aws_cloudwatch_event_bus.bus.name
@@ -42,7 +42,7 @@ resource "aws_cloudwatch_event_target" "payment_event_payment_received" {
   }
 }
 
-# trigger event-payment-received (isobar.yaml:78)
+# trigger event-payment-received (isobar.yaml:79)
 resource "aws_lambda_permission" "payment_event_payment_received" {
   statement_id  = "payment_event_payment_received"
   action        = "lambda:InvokeFunction"

@@ -1,4 +1,4 @@
-# functions.create (isobar.yaml:26)
+# functions.create (isobar.yaml:27)
 resource "aws_lambda_function" "create" {
   function_name    = "orders-minimal-create"
   role             = aws_iam_role.create.arn
@@ -70,19 +70,19 @@ resource "aws_iam_role_policy" "create" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # writes its own log (isobar.yaml:26)
+      # writes its own log (isobar.yaml:27)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.create.arn}:log-stream:*"]
       },
-      # uses orders: put (isobar.yaml:32)
+      # uses orders: put (isobar.yaml:33)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:PutItem"]
         Resource = [aws_dynamodb_table.orders.arn]
       },
-      # uses work: send (isobar.yaml:32)
+      # uses work: send (isobar.yaml:33)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
@@ -132,7 +132,7 @@ resource "aws_cloudwatch_metric_alarm" "create_throttles" {
   }
 }
 
-# functions.get (isobar.yaml:35)
+# functions.get (isobar.yaml:36)
 resource "aws_lambda_function" "get" {
   function_name    = "orders-minimal-get"
   role             = aws_iam_role.get.arn
@@ -202,13 +202,13 @@ resource "aws_iam_role_policy" "get" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # writes its own log (isobar.yaml:35)
+      # writes its own log (isobar.yaml:36)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.get.arn}:log-stream:*"]
       },
-      # uses orders: get (isobar.yaml:41)
+      # uses orders: get (isobar.yaml:42)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:GetItem"]
@@ -258,7 +258,7 @@ resource "aws_cloudwatch_metric_alarm" "get_throttles" {
   }
 }
 
-# functions.import (isobar.yaml:53)
+# functions.import (isobar.yaml:54)
 resource "aws_lambda_function" "import" {
   function_name    = "orders-minimal-import"
   role             = aws_iam_role.import.arn
@@ -330,25 +330,25 @@ resource "aws_iam_role_policy" "import" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # writes its own log (isobar.yaml:53)
+      # writes its own log (isobar.yaml:54)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.import.arn}:log-stream:*"]
       },
-      # uses uploads: get (isobar.yaml:59)
+      # uses uploads: get (isobar.yaml:60)
       {
         Effect   = "Allow"
         Action   = ["s3:GetObject"]
         Resource = ["${aws_s3_bucket.uploads.arn}/incoming/*"]
       },
-      # uses orders: put (isobar.yaml:59)
+      # uses orders: put (isobar.yaml:60)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:PutItem"]
         Resource = [aws_dynamodb_table.orders.arn]
       },
-      # dead letter of trigger object-uploads-created-incoming-json (isobar.yaml:58)
+      # dead letter of trigger object-uploads-created-incoming-json (isobar.yaml:59)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
@@ -414,7 +414,7 @@ resource "aws_cloudwatch_metric_alarm" "import_throttles" {
   }
 }
 
-# functions.nightly (isobar.yaml:63)
+# functions.nightly (isobar.yaml:64)
 resource "aws_lambda_function" "nightly" {
   function_name    = "orders-minimal-nightly"
   role             = aws_iam_role.nightly.arn
@@ -484,19 +484,19 @@ resource "aws_iam_role_policy" "nightly" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # writes its own log (isobar.yaml:63)
+      # writes its own log (isobar.yaml:64)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.nightly.arn}:log-stream:*"]
       },
-      # uses orders: scan (isobar.yaml:69)
+      # uses orders: scan (isobar.yaml:70)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:Scan"]
         Resource = [aws_dynamodb_table.orders.arn]
       },
-      # dead letter of trigger schedule-0-2 (isobar.yaml:68)
+      # dead letter of trigger schedule-0-2 (isobar.yaml:69)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
@@ -562,7 +562,7 @@ resource "aws_cloudwatch_metric_alarm" "nightly_throttles" {
   }
 }
 
-# functions.payment (isobar.yaml:73)
+# functions.payment (isobar.yaml:74)
 resource "aws_lambda_function" "payment" {
   function_name    = "orders-minimal-payment"
   role             = aws_iam_role.payment.arn
@@ -632,19 +632,19 @@ resource "aws_iam_role_policy" "payment" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # writes its own log (isobar.yaml:73)
+      # writes its own log (isobar.yaml:74)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.payment.arn}:log-stream:*"]
       },
-      # uses orders: update (isobar.yaml:79)
+      # uses orders: update (isobar.yaml:80)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:UpdateItem"]
         Resource = [aws_dynamodb_table.orders.arn]
       },
-      # dead letter of trigger event-payment-received (isobar.yaml:78)
+      # dead letter of trigger event-payment-received (isobar.yaml:79)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
@@ -710,7 +710,7 @@ resource "aws_cloudwatch_metric_alarm" "payment_throttles" {
   }
 }
 
-# functions.process (isobar.yaml:43)
+# functions.process (isobar.yaml:44)
 resource "aws_lambda_function" "process" {
   function_name    = "orders-minimal-process"
   role             = aws_iam_role.process.arn
@@ -783,13 +783,13 @@ resource "aws_iam_role_policy" "process" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # writes its own log (isobar.yaml:43)
+      # writes its own log (isobar.yaml:44)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.process.arn}:log-stream:*"]
       },
-      # emits order.processed (isobar.yaml:50)
+      # emits order.processed (isobar.yaml:51)
       {
         Effect   = "Allow"
         Action   = ["events:PutEvents"]
@@ -799,13 +799,13 @@ resource "aws_iam_role_policy" "process" {
           "ForAllValues:StringEquals" = { "events:source" = ["orders-minimal", "/orders-minimal-process"] }
         }
       },
-      # uses orders: update (isobar.yaml:49)
+      # uses orders: update (isobar.yaml:50)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:UpdateItem"]
         Resource = [aws_dynamodb_table.orders.arn]
       },
-      # trigger queue-work (isobar.yaml:48)
+      # trigger queue-work (isobar.yaml:49)
       {
         Effect   = "Allow"
         Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]

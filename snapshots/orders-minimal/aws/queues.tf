@@ -1,4 +1,4 @@
-# resources.failures (isobar.yaml:22)
+# resources.failures (isobar.yaml:23)
 resource "aws_sqs_queue" "failures" {
   name                       = "orders-minimal-failures"
   message_retention_seconds  = 1209600
@@ -16,8 +16,8 @@ resource "aws_sqs_queue_policy" "failures" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # dead letter of trigger object-uploads-created-incoming-json (isobar.yaml:58)
-      # dead letter of trigger event-payment-received (isobar.yaml:78)
+      # dead letter of trigger object-uploads-created-incoming-json (isobar.yaml:59)
+      # dead letter of trigger event-payment-received (isobar.yaml:79)
       {
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }
@@ -64,7 +64,7 @@ resource "aws_cloudwatch_metric_alarm" "failures_depth" {
   }
 }
 
-# resources.work (isobar.yaml:20)
+# resources.work (isobar.yaml:21)
 resource "aws_sqs_queue" "work" {
   name                       = "orders-minimal-work"
   message_retention_seconds  = 345600
@@ -121,7 +121,7 @@ resource "aws_cloudwatch_metric_alarm" "work_age" {
   }
 }
 
-# resources.work-failed (isobar.yaml:21)
+# resources.work-failed (isobar.yaml:22)
 resource "aws_sqs_queue" "work_failed" {
   name                       = "orders-minimal-work-failed"
   message_retention_seconds  = 1209600
@@ -184,7 +184,7 @@ resource "aws_cloudwatch_metric_alarm" "work_failed_depth" {
   }
 }
 
-# functions.process: trigger queue-work (isobar.yaml:48)
+# functions.process: trigger queue-work (isobar.yaml:49)
 resource "aws_lambda_event_source_mapping" "process_queue_work" {
   event_source_arn        = aws_sqs_queue.work.arn
   function_name           = aws_lambda_function.process.arn

@@ -7,7 +7,7 @@ resource "aws_scheduler_schedule_group" "app" {
   }
 }
 
-# functions.nightly: trigger schedule-0-2 (isobar.yaml:68)
+# functions.nightly: trigger schedule-0-2 (isobar.yaml:69)
 resource "aws_scheduler_schedule" "nightly_schedule_0_2" {
   name                         = "orders-minimal-nightly.schedule-0-2"
   group_name                   = aws_scheduler_schedule_group.app.name
@@ -61,13 +61,13 @@ resource "aws_iam_role_policy" "nightly_schedule_0_2" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # trigger schedule-0-2 (isobar.yaml:68)
+      # trigger schedule-0-2 (isobar.yaml:69)
       {
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
         Resource = [aws_lambda_function.nightly.arn]
       },
-      # dead letter of trigger schedule-0-2 (isobar.yaml:68)
+      # dead letter of trigger schedule-0-2 (isobar.yaml:69)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]

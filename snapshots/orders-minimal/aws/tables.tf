@@ -1,4 +1,4 @@
-# resources.orders (isobar.yaml:18)
+# resources.orders (isobar.yaml:19)
 resource "aws_dynamodb_table" "orders" {
   name                        = "orders-minimal-orders"
   billing_mode                = "PAY_PER_REQUEST"

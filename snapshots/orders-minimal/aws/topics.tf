@@ -1,4 +1,4 @@
-# resources.alerts (isobar.yaml:23)
+# resources.alerts (isobar.yaml:24)
 resource "aws_sns_topic" "alerts" {
   name = "orders-minimal-alerts"
   # No KMS key: a service of AWS publishes here, and it cannot use the key that AWS manages for SNS.
@@ -15,7 +15,7 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # alarms (isobar.yaml:8)
+      # alarms (isobar.yaml:9)
       {
         Effect    = "Allow"
         Principal = { Service = "cloudwatch.amazonaws.com" }

@@ -1,4 +1,4 @@
-# resources.shop (isobar.yaml:26)
+# resources.shop (isobar.yaml:28)
 resource "aws_apigatewayv2_api" "shop" {
   name          = "storefront-shop"
   protocol_type = "HTTP"

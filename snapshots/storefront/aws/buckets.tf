@@ -1,4 +1,4 @@
-# resources.uploads (isobar.yaml:31)
+# resources.uploads (isobar.yaml:33)
 resource "aws_s3_bucket" "uploads" {
   bucket        = "storefront-uploads-${data.aws_caller_identity.current.account_id}"
   force_destroy = true

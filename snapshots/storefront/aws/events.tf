@@ -1,4 +1,4 @@
-# resources.mesh (isobar.yaml:27)
+# resources.mesh (isobar.yaml:29)
 resource "aws_cloudwatch_event_bus" "mesh" {
   name = "storefront-mesh"
 

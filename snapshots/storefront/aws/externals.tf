@@ -1,2 +1,2 @@
-# resources.psp (isobar.yaml:37)
+# resources.psp (isobar.yaml:39)
 # api.psp.example.com: functions reach it over the internet, which nothing of AWS guards.

@@ -68,7 +68,7 @@ resource "aws_iam_role_policy" "cart" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # tracing (isobar.yaml:15)
+      # tracing (isobar.yaml:16)
       # X-Ray knows no resource for these actions
       {
         Effect   = "Allow"
@@ -214,7 +214,7 @@ resource "aws_iam_role_policy" "charge" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # tracing (isobar.yaml:15)
+      # tracing (isobar.yaml:16)
       # X-Ray knows no resource for these actions
       {
         Effect   = "Allow"
@@ -384,7 +384,7 @@ resource "aws_iam_role_policy" "get_order" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # tracing (isobar.yaml:15)
+      # tracing (isobar.yaml:16)
       # X-Ray knows no resource for these actions
       {
         Effect   = "Allow"
@@ -538,7 +538,7 @@ resource "aws_iam_role_policy" "place_order" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # tracing (isobar.yaml:15)
+      # tracing (isobar.yaml:16)
       # X-Ray knows no resource for these actions
       {
         Effect   = "Allow"
@@ -710,7 +710,7 @@ resource "aws_iam_role_policy" "report" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # tracing (isobar.yaml:15)
+      # tracing (isobar.yaml:16)
       # X-Ray knows no resource for these actions
       {
         Effect   = "Allow"
@@ -871,7 +871,7 @@ resource "aws_iam_role_policy" "settle" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # tracing (isobar.yaml:15)
+      # tracing (isobar.yaml:16)
       # X-Ray knows no resource for these actions
       {
         Effect   = "Allow"
@@ -1015,7 +1015,7 @@ resource "aws_iam_role_policy" "thumbnail" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # tracing (isobar.yaml:15)
+      # tracing (isobar.yaml:16)
       # X-Ray knows no resource for these actions
       {
         Effect   = "Allow"

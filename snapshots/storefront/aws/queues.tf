@@ -1,4 +1,4 @@
-# resources.job-failures (isobar.yaml:34)
+# resources.job-failures (isobar.yaml:36)
 resource "aws_sqs_queue" "job_failures" {
   name                       = "storefront-job-failures"
   message_retention_seconds  = 1209600
@@ -64,7 +64,7 @@ resource "aws_cloudwatch_metric_alarm" "job_failures_depth" {
   }
 }
 
-# resources.ledger (isobar.yaml:32)
+# resources.ledger (isobar.yaml:34)
 resource "aws_sqs_queue" "ledger" {
   name                       = "storefront-ledger"
   message_retention_seconds  = 345600
@@ -121,7 +121,7 @@ resource "aws_cloudwatch_metric_alarm" "ledger_age" {
   }
 }
 
-# resources.ledger-failed (isobar.yaml:33)
+# resources.ledger-failed (isobar.yaml:35)
 resource "aws_sqs_queue" "ledger_failed" {
   name                       = "storefront-ledger-failed"
   message_retention_seconds  = 1209600

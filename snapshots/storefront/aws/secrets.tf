@@ -1,4 +1,4 @@
-# resources.pay-key (isobar.yaml:36)
+# resources.pay-key (isobar.yaml:38)
 # Its value is set outside of Terraform, so that it never stands in a state file.
 resource "aws_secretsmanager_secret" "pay_key" {
   name                    = "storefront/pay-key"

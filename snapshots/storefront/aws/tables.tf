@@ -1,4 +1,4 @@
-# resources.carts (isobar.yaml:29)
+# resources.carts (isobar.yaml:31)
 resource "aws_dynamodb_table" "carts" {
   name                        = "storefront-carts"
   billing_mode                = "PAY_PER_REQUEST"
@@ -19,7 +19,7 @@ resource "aws_dynamodb_table" "carts" {
   }
 }
 
-# resources.orders (isobar.yaml:28)
+# resources.orders (isobar.yaml:30)
 resource "aws_dynamodb_table" "orders" {
   name                        = "storefront-orders"
   billing_mode                = "PAY_PER_REQUEST"
@@ -61,7 +61,7 @@ resource "aws_dynamodb_table" "orders" {
   }
 }
 
-# resources.seen (isobar.yaml:30)
+# resources.seen (isobar.yaml:32)
 resource "aws_dynamodb_table" "seen" {
   name                        = "storefront-seen"
   billing_mode                = "PAY_PER_REQUEST"

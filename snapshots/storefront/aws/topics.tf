@@ -1,4 +1,4 @@
-# resources.alerts (isobar.yaml:35)
+# resources.alerts (isobar.yaml:37)
 resource "aws_sns_topic" "alerts" {
   name = "storefront-alerts"
   # No KMS key: a service of AWS publishes here, and it cannot use the key that AWS manages for SNS.
@@ -15,7 +15,7 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # alarms (isobar.yaml:16)
+      # alarms (isobar.yaml:18)
       {
         Effect    = "Allow"
         Principal = { Service = "cloudwatch.amazonaws.com" }

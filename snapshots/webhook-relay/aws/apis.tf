@@ -1,4 +1,4 @@
-# resources.hooks (isobar.yaml:14)
+# resources.hooks (isobar.yaml:15)
 resource "aws_apigatewayv2_api" "hooks" {
   name          = "webhook-relay-hooks"
   protocol_type = "HTTP"
@@ -54,7 +54,7 @@ output "hooks_url" {
   value       = aws_apigatewayv2_api.hooks.api_endpoint
 }
 
-# functions.receive: trigger http-post-hooks-source (isobar.yaml:37)
+# functions.receive: trigger http-post-hooks-source (isobar.yaml:38)
 resource "aws_apigatewayv2_route" "receive_http_post_hooks_source" {
   api_id             = aws_apigatewayv2_api.hooks.id
   route_key          = "POST /hooks/{source}"
@@ -70,7 +70,7 @@ resource "aws_apigatewayv2_integration" "receive_http_post_hooks_source" {
   payload_format_version = "2.0"
 }
 
-# trigger http-post-hooks-source (isobar.yaml:37)
+# trigger http-post-hooks-source (isobar.yaml:38)
 resource "aws_lambda_permission" "receive_http_post_hooks_source" {
   statement_id  = "receive_http_post_hooks_source"
   action        = "lambda:InvokeFunction"

@@ -1,4 +1,4 @@
-# resources.relay (isobar.yaml:15)
+# resources.relay (isobar.yaml:16)
 resource "aws_cloudwatch_event_bus" "relay" {
   name = "webhook-relay-relay"
 
@@ -7,7 +7,7 @@ resource "aws_cloudwatch_event_bus" "relay" {
   }
 }
 
-# functions.to-billing: trigger event-hook-received (isobar.yaml:46)
+# functions.to-billing: trigger event-hook-received (isobar.yaml:47)
 resource "aws_cloudwatch_event_rule" "to_billing_event_hook_received" {
   name           = "webhook-relay-to-billing.event-hook-received"
   event_bus_name = aws_cloudwatch_event_bus.relay.name
@@ -42,7 +42,7 @@ resource "aws_cloudwatch_event_target" "to_billing_event_hook_received" {
   }
 }
 
-# trigger event-hook-received (isobar.yaml:46)
+# trigger event-hook-received (isobar.yaml:47)
 resource "aws_lambda_permission" "to_billing_event_hook_received" {
   statement_id  = "to_billing_event_hook_received"
   action        = "lambda:InvokeFunction"
@@ -51,7 +51,7 @@ resource "aws_lambda_permission" "to_billing_event_hook_received" {
   source_arn    = aws_cloudwatch_event_rule.to_billing_event_hook_received.arn
 }
 
-# functions.to-desk: trigger event-hook-received (isobar.yaml:64)
+# functions.to-desk: trigger event-hook-received (isobar.yaml:65)
 resource "aws_cloudwatch_event_rule" "to_desk_event_hook_received" {
   name           = "webhook-relay-to-desk.event-hook-received"
   event_bus_name = aws_cloudwatch_event_bus.relay.name
@@ -86,7 +86,7 @@ resource "aws_cloudwatch_event_target" "to_desk_event_hook_received" {
   }
 }
 
-# trigger event-hook-received (isobar.yaml:64)
+# trigger event-hook-received (isobar.yaml:65)
 resource "aws_lambda_permission" "to_desk_event_hook_received" {
   statement_id  = "to_desk_event_hook_received"
   action        = "lambda:InvokeFunction"
@@ -95,7 +95,7 @@ resource "aws_lambda_permission" "to_desk_event_hook_received" {
   source_arn    = aws_cloudwatch_event_rule.to_desk_event_hook_received.arn
 }
 
-# functions.to-shipping: trigger event-hook-received (isobar.yaml:55)
+# functions.to-shipping: trigger event-hook-received (isobar.yaml:56)
 resource "aws_cloudwatch_event_rule" "to_shipping_event_hook_received" {
   name           = "webhook-relay-to-shipping.event-hook-received"
   event_bus_name = aws_cloudwatch_event_bus.relay.name
@@ -128,7 +128,7 @@ resource "aws_cloudwatch_event_target" "to_shipping_event_hook_received" {
   }
 }
 
-# trigger event-hook-received (isobar.yaml:55)
+# trigger event-hook-received (isobar.yaml:56)
 resource "aws_lambda_permission" "to_shipping_event_hook_received" {
   statement_id  = "to_shipping_event_hook_received"
   action        = "lambda:InvokeFunction"

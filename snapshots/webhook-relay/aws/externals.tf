@@ -1,8 +1,8 @@
-# resources.billing-host (isobar.yaml:26)
+# resources.billing-host (isobar.yaml:27)
 # hooks.billing.example.com: functions reach it over the internet, which nothing of AWS guards.
 
-# resources.desk-host (isobar.yaml:28)
+# resources.desk-host (isobar.yaml:29)
 # desk.example.com: functions reach it over the internet, which nothing of AWS guards.
 
-# resources.shipping-host (isobar.yaml:27)
+# resources.shipping-host (isobar.yaml:28)
 # hooks.shipping.example.com: functions reach it over the internet, which nothing of AWS guards.

@@ -1,4 +1,4 @@
-# functions.deliver-billing (isobar.yaml:69)
+# functions.deliver-billing (isobar.yaml:70)
 resource "aws_lambda_function" "deliver_billing" {
   function_name    = "webhook-relay-deliver-billing"
   role             = aws_iam_role.deliver_billing.arn
@@ -84,13 +84,13 @@ resource "aws_iam_role_policy" "deliver_billing" {
         Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
         Resource = ["*"]
       },
-      # writes its own log (isobar.yaml:69)
+      # writes its own log (isobar.yaml:70)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.deliver_billing.arn}:log-stream:*"]
       },
-      # idempotency store seen (isobar.yaml:76)
+      # idempotency store seen (isobar.yaml:77)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
@@ -99,7 +99,7 @@ resource "aws_iam_role_policy" "deliver_billing" {
           "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["deliver-billing#*"] }
         }
       },
-      # trigger queue-billing (isobar.yaml:74)
+      # trigger queue-billing (isobar.yaml:75)
       {
         Effect   = "Allow"
         Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
@@ -149,7 +149,7 @@ resource "aws_cloudwatch_metric_alarm" "deliver_billing_throttles" {
   }
 }
 
-# functions.deliver-desk (isobar.yaml:87)
+# functions.deliver-desk (isobar.yaml:88)
 resource "aws_lambda_function" "deliver_desk" {
   function_name    = "webhook-relay-deliver-desk"
   role             = aws_iam_role.deliver_desk.arn
@@ -234,13 +234,13 @@ resource "aws_iam_role_policy" "deliver_desk" {
         Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
         Resource = ["*"]
       },
-      # writes its own log (isobar.yaml:87)
+      # writes its own log (isobar.yaml:88)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.deliver_desk.arn}:log-stream:*"]
       },
-      # idempotency store seen (isobar.yaml:94)
+      # idempotency store seen (isobar.yaml:95)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
@@ -249,7 +249,7 @@ resource "aws_iam_role_policy" "deliver_desk" {
           "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["deliver-desk#*"] }
         }
       },
-      # dead letter of trigger topic-large (isobar.yaml:92)
+      # dead letter of trigger topic-large (isobar.yaml:93)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
@@ -315,7 +315,7 @@ resource "aws_cloudwatch_metric_alarm" "deliver_desk_throttles" {
   }
 }
 
-# functions.deliver-shipping (isobar.yaml:78)
+# functions.deliver-shipping (isobar.yaml:79)
 resource "aws_lambda_function" "deliver_shipping" {
   function_name    = "webhook-relay-deliver-shipping"
   role             = aws_iam_role.deliver_shipping.arn
@@ -401,13 +401,13 @@ resource "aws_iam_role_policy" "deliver_shipping" {
         Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
         Resource = ["*"]
       },
-      # writes its own log (isobar.yaml:78)
+      # writes its own log (isobar.yaml:79)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.deliver_shipping.arn}:log-stream:*"]
       },
-      # idempotency store seen (isobar.yaml:85)
+      # idempotency store seen (isobar.yaml:86)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
@@ -416,7 +416,7 @@ resource "aws_iam_role_policy" "deliver_shipping" {
           "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["deliver-shipping#*"] }
         }
       },
-      # trigger queue-shipping (isobar.yaml:83)
+      # trigger queue-shipping (isobar.yaml:84)
       {
         Effect   = "Allow"
         Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
@@ -466,7 +466,7 @@ resource "aws_cloudwatch_metric_alarm" "deliver_shipping_throttles" {
   }
 }
 
-# functions.receive (isobar.yaml:31)
+# functions.receive (isobar.yaml:32)
 resource "aws_lambda_function" "receive" {
   function_name    = "webhook-relay-receive"
   role             = aws_iam_role.receive.arn
@@ -553,13 +553,13 @@ resource "aws_iam_role_policy" "receive" {
         Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
         Resource = ["*"]
       },
-      # writes its own log (isobar.yaml:31)
+      # writes its own log (isobar.yaml:32)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.receive.arn}:log-stream:*"]
       },
-      # emits hook.received (isobar.yaml:39)
+      # emits hook.received (isobar.yaml:40)
       {
         Effect   = "Allow"
         Action   = ["events:PutEvents"]
@@ -569,7 +569,7 @@ resource "aws_iam_role_policy" "receive" {
           "ForAllValues:StringEquals" = { "events:source" = ["webhook-relay", "/webhook-relay-receive"] }
         }
       },
-      # idempotency store seen (isobar.yaml:40)
+      # idempotency store seen (isobar.yaml:41)
       {
         Effect   = "Allow"
         Action   = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
@@ -578,7 +578,7 @@ resource "aws_iam_role_policy" "receive" {
           "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = ["receive#*"] }
         }
       },
-      # uses signing-key: get (isobar.yaml:38)
+      # uses signing-key: get (isobar.yaml:39)
       {
         Effect   = "Allow"
         Action   = ["secretsmanager:GetSecretValue"]
@@ -628,7 +628,7 @@ resource "aws_cloudwatch_metric_alarm" "receive_throttles" {
   }
 }
 
-# functions.to-billing (isobar.yaml:42)
+# functions.to-billing (isobar.yaml:43)
 resource "aws_lambda_function" "to_billing" {
   function_name    = "webhook-relay-to-billing"
   role             = aws_iam_role.to_billing.arn
@@ -705,19 +705,19 @@ resource "aws_iam_role_policy" "to_billing" {
         Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
         Resource = ["*"]
       },
-      # writes its own log (isobar.yaml:42)
+      # writes its own log (isobar.yaml:43)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.to_billing.arn}:log-stream:*"]
       },
-      # uses billing: send (isobar.yaml:47)
+      # uses billing: send (isobar.yaml:48)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
         Resource = [aws_sqs_queue.billing.arn]
       },
-      # dead letter of trigger event-hook-received (isobar.yaml:46)
+      # dead letter of trigger event-hook-received (isobar.yaml:47)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
@@ -783,7 +783,7 @@ resource "aws_cloudwatch_metric_alarm" "to_billing_throttles" {
   }
 }
 
-# functions.to-desk (isobar.yaml:60)
+# functions.to-desk (isobar.yaml:61)
 resource "aws_lambda_function" "to_desk" {
   function_name    = "webhook-relay-to-desk"
   role             = aws_iam_role.to_desk.arn
@@ -860,19 +860,19 @@ resource "aws_iam_role_policy" "to_desk" {
         Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
         Resource = ["*"]
       },
-      # writes its own log (isobar.yaml:60)
+      # writes its own log (isobar.yaml:61)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.to_desk.arn}:log-stream:*"]
       },
-      # uses large: publish (isobar.yaml:65)
+      # uses large: publish (isobar.yaml:66)
       {
         Effect   = "Allow"
         Action   = ["sns:Publish"]
         Resource = [aws_sns_topic.large.arn]
       },
-      # dead letter of trigger event-hook-received (isobar.yaml:64)
+      # dead letter of trigger event-hook-received (isobar.yaml:65)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
@@ -938,7 +938,7 @@ resource "aws_cloudwatch_metric_alarm" "to_desk_throttles" {
   }
 }
 
-# functions.to-shipping (isobar.yaml:51)
+# functions.to-shipping (isobar.yaml:52)
 resource "aws_lambda_function" "to_shipping" {
   function_name    = "webhook-relay-to-shipping"
   role             = aws_iam_role.to_shipping.arn
@@ -1015,19 +1015,19 @@ resource "aws_iam_role_policy" "to_shipping" {
         Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
         Resource = ["*"]
       },
-      # writes its own log (isobar.yaml:51)
+      # writes its own log (isobar.yaml:52)
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${aws_cloudwatch_log_group.to_shipping.arn}:log-stream:*"]
       },
-      # dead letter of trigger event-hook-received (isobar.yaml:55)
+      # dead letter of trigger event-hook-received (isobar.yaml:56)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
         Resource = [aws_sqs_queue.relay_failed.arn]
       },
-      # uses shipping: send (isobar.yaml:56)
+      # uses shipping: send (isobar.yaml:57)
       {
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]

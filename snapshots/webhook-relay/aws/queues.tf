@@ -1,4 +1,4 @@
-# resources.billing (isobar.yaml:17)
+# resources.billing (isobar.yaml:18)
 resource "aws_sqs_queue" "billing" {
   name                        = "webhook-relay-billing.fifo"
   fifo_queue                  = true
@@ -59,7 +59,7 @@ resource "aws_cloudwatch_metric_alarm" "billing_age" {
   }
 }
 
-# resources.billing-failed (isobar.yaml:18)
+# resources.billing-failed (isobar.yaml:19)
 resource "aws_sqs_queue" "billing_failed" {
   name                        = "webhook-relay-billing-failed.fifo"
   fifo_queue                  = true
@@ -126,7 +126,7 @@ resource "aws_cloudwatch_metric_alarm" "billing_failed_depth" {
   }
 }
 
-# resources.relay-failed (isobar.yaml:21)
+# resources.relay-failed (isobar.yaml:22)
 resource "aws_sqs_queue" "relay_failed" {
   name                       = "webhook-relay-relay-failed"
   message_retention_seconds  = 1209600
@@ -144,9 +144,9 @@ resource "aws_sqs_queue_policy" "relay_failed" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # dead letter of trigger event-hook-received (isobar.yaml:46)
-      # dead letter of trigger event-hook-received (isobar.yaml:64)
-      # dead letter of trigger event-hook-received (isobar.yaml:55)
+      # dead letter of trigger event-hook-received (isobar.yaml:47)
+      # dead letter of trigger event-hook-received (isobar.yaml:65)
+      # dead letter of trigger event-hook-received (isobar.yaml:56)
       {
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }
@@ -160,7 +160,7 @@ resource "aws_sqs_queue_policy" "relay_failed" {
           ] }
         }
       },
-      # dead letter of trigger topic-large (isobar.yaml:92)
+      # dead letter of trigger topic-large (isobar.yaml:93)
       {
         Effect    = "Allow"
         Principal = { Service = "sns.amazonaws.com" }
@@ -204,7 +204,7 @@ resource "aws_cloudwatch_metric_alarm" "relay_failed_depth" {
   }
 }
 
-# resources.shipping (isobar.yaml:19)
+# resources.shipping (isobar.yaml:20)
 resource "aws_sqs_queue" "shipping" {
   name                       = "webhook-relay-shipping"
   message_retention_seconds  = 345600
@@ -261,7 +261,7 @@ resource "aws_cloudwatch_metric_alarm" "shipping_age" {
   }
 }
 
-# resources.shipping-failed (isobar.yaml:20)
+# resources.shipping-failed (isobar.yaml:21)
 resource "aws_sqs_queue" "shipping_failed" {
   name                       = "webhook-relay-shipping-failed"
   message_retention_seconds  = 1209600
@@ -324,7 +324,7 @@ resource "aws_cloudwatch_metric_alarm" "shipping_failed_depth" {
   }
 }
 
-# functions.deliver-billing: trigger queue-billing (isobar.yaml:74)
+# functions.deliver-billing: trigger queue-billing (isobar.yaml:75)
 resource "aws_lambda_event_source_mapping" "deliver_billing_queue_billing" {
   event_source_arn        = aws_sqs_queue.billing.arn
   function_name           = aws_lambda_function.deliver_billing.arn
@@ -339,7 +339,7 @@ resource "aws_lambda_event_source_mapping" "deliver_billing_queue_billing" {
   depends_on = [aws_iam_role_policy.deliver_billing]
 }
 
-# functions.deliver-shipping: trigger queue-shipping (isobar.yaml:83)
+# functions.deliver-shipping: trigger queue-shipping (isobar.yaml:84)
 resource "aws_lambda_event_source_mapping" "deliver_shipping_queue_shipping" {
   event_source_arn        = aws_sqs_queue.shipping.arn
   function_name           = aws_lambda_function.deliver_shipping.arn

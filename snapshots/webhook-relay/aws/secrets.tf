@@ -1,4 +1,4 @@
-# resources.signing-key (isobar.yaml:25)
+# resources.signing-key (isobar.yaml:26)
 # Its value is set outside of Terraform, so that it never stands in a state file.
 resource "aws_secretsmanager_secret" "signing_key" {
   name                    = "webhook-relay/signing-key"

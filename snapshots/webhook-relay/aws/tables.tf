@@ -1,4 +1,4 @@
-# resources.seen (isobar.yaml:24)
+# resources.seen (isobar.yaml:25)
 resource "aws_dynamodb_table" "seen" {
   name                        = "webhook-relay-seen"
   billing_mode                = "PAY_PER_REQUEST"

@@ -1,4 +1,4 @@
-# resources.attention (isobar.yaml:23)
+# resources.attention (isobar.yaml:24)
 resource "aws_sns_topic" "attention" {
   name = "webhook-relay-attention"
   # No KMS key: a service of AWS publishes here, and it cannot use the key that AWS manages for SNS.
@@ -15,7 +15,7 @@ resource "aws_sns_topic_policy" "attention" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # alarms (isobar.yaml:8)
+      # alarms (isobar.yaml:9)
       {
         Effect    = "Allow"
         Principal = { Service = "cloudwatch.amazonaws.com" }
@@ -45,7 +45,7 @@ output "attention_topic" {
   value       = aws_sns_topic.attention.arn
 }
 
-# resources.large (isobar.yaml:22)
+# resources.large (isobar.yaml:23)
 resource "aws_sns_topic" "large" {
   name              = "webhook-relay-large"
   kms_master_key_id = "alias/aws/sns"
@@ -75,7 +75,7 @@ resource "aws_sns_topic_policy" "large" {
   })
 }
 
-# functions.deliver-desk: trigger topic-large (isobar.yaml:92)
+# functions.deliver-desk: trigger topic-large (isobar.yaml:93)
 resource "aws_sns_topic_subscription" "deliver_desk_topic_large" {
   topic_arn = aws_sns_topic.large.arn
   protocol  = "lambda"
@@ -87,7 +87,7 @@ resource "aws_sns_topic_subscription" "deliver_desk_topic_large" {
   depends_on = [aws_sqs_queue_policy.relay_failed]
 }
 
-# trigger topic-large (isobar.yaml:92)
+# trigger topic-large (isobar.yaml:93)
 resource "aws_lambda_permission" "deliver_desk_topic_large" {
   statement_id  = "deliver_desk_topic_large"
   action        = "lambda:InvokeFunction"

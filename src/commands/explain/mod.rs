@@ -8,9 +8,9 @@ mod values;
 use std::path::PathBuf;
 
 use isobar::base::nearest;
-use isobar::diag::Severity;
 use isobar::diag::codes::CODES;
 use isobar::diag::render::printable;
+use isobar::diag::{Findings, Severity};
 use isobar::host::Console;
 use isobar::pipeline;
 use isobar::rules::{self, Rule};
@@ -60,27 +60,41 @@ fn explain_node(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let Some(application) = &session.application else {
         let shown = FindingArgs { format: Format::Human, fail_on: FailOn::Error };
         let findings = session.findings.clone().sorted();
-        Reporter { console, args: &shown, is_result: false }.report(&findings, &session, "")?;
+        Reporter { console, args: &shown, is_result: false }.report(&findings, &Findings::default(), &session)?;
         return Ok(Outcome::Failed);
     };
     let graph = &application.graph;
     let edges = edge::find(graph, &args.what)?;
-    if !edges.is_empty() {
+    let promises = if edges.is_empty() {
+        String::new()
+    } else {
         let (facts, _) = pipeline::facts(application, &targets);
         let texts: Vec<String> = edges.iter().map(|id| edge::describe(&facts, *id, &session.sources)).collect();
-        console.print(&printable(&texts.join("\n")))?;
-        return Ok(Outcome::Clean);
-    }
-    let Some(id) = graph.find_text(&args.what) else {
-        let nodes: Vec<String> = graph.nodes().map(|(id, _)| graph.address(id)).collect();
-        anyhow::bail!("{}", unknown(&args.what, &nodes));
+        texts.join("\n")
     };
-    let mut text = node::describe(application, id, &session.sources);
+    let node = graph.find_text(&args.what);
+    let trigger = graph.all_triggers().find(|at| graph.trigger_address(*at) == args.what).filter(|_| node.is_none());
+    let (mut text, of) = match (node, trigger) {
+        (Some(id), _) => (node::describe(application, id, &session.sources), node::Of::Node(id)),
+        (None, Some(at)) => (node::describe_trigger(application, at, &session.sources), node::Of::Trigger(at)),
+        (None, None) if !edges.is_empty() => {
+            console.print(&printable(&promises))?;
+            return Ok(Outcome::Clean);
+        }
+        (None, None) => {
+            let nodes = graph.nodes().map(|(id, _)| graph.address(id));
+            let nodes: Vec<String> = nodes.chain(graph.all_triggers().map(|at| graph.trigger_address(at))).collect();
+            anyhow::bail!("{}", unknown(&args.what, &nodes));
+        }
+    };
+    if !promises.is_empty() {
+        text = format!("{promises}\n{text}");
+    }
     for target in &targets {
         let (plan, findings) = pipeline::plan(application, target, &session.sources);
         let error = findings.iter().find(|finding| finding.severity == Severity::Error);
         let plan = plan.as_ref().ok_or_else(|| error.map(|e| e.message.as_str()).unwrap_or_default());
-        text.push_str(&node::on_target(application, id, target, plan, &session.sources));
+        text.push_str(&node::on_target(application, of, target, plan, &session.sources));
     }
     console.print(&printable(&text))?;
     Ok(Outcome::Clean)

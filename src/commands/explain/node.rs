@@ -7,7 +7,7 @@ use isobar::access::{actor_name, grants_of, grants_on, grants_text, native_text,
 use isobar::analysis::{Actor, Tuple};
 use isobar::base::{NodePath, Sources};
 use isobar::catalog::Target;
-use isobar::graph::{NodeId, NodeRef, render};
+use isobar::graph::{NodeId, NodeRef, TriggerRef, render};
 use isobar::model::Model;
 use isobar::pipeline::Application;
 use isobar::plan::Plan;
@@ -38,17 +38,39 @@ pub(super) fn describe(application: &Application, id: NodeId, sources: &Sources)
     out
 }
 
+/// What is explained.
+#[derive(Clone, Copy)]
+pub(super) enum Of {
+    Node(NodeId),
+    /// A trigger that is no node of its own.
+    Trigger(TriggerRef),
+}
+
+/// A trigger: what it leads from and to, and where it is written.
+pub(super) fn describe_trigger(application: &Application, at: TriggerRef, sources: &Sources) -> String {
+    let graph = &application.graph;
+    let trigger = at.get(application.model());
+    let kind = trigger.map_or("", |trigger| trigger.kind().as_str());
+    let place = trigger.map(|trigger| sources.place(trigger.span)).unwrap_or_default();
+    let mut out = format!("{}: trigger {kind}  {place}\n", graph.trigger_address(at));
+    section(&mut out, "edges", &render::trigger_edges(graph, at, sources));
+    out
+}
+
 /// What a target makes of it: variables, and each grant by its edge in the words of the platform.
 pub(super) fn on_target(
     application: &Application,
-    id: NodeId,
+    of: Of,
     target: &Target,
     plan: Result<&Plan, &str>,
     sources: &Sources,
 ) -> String {
     let graph = &application.graph;
-    let is_function = matches!(graph.node(id).of, NodeRef::Function(_));
-    let (on, address) = (&target.manifest.id, graph.address(id));
+    let (address, is_function) = match of {
+        Of::Node(id) => (graph.address(id), matches!(graph.node(id).of, NodeRef::Function(_))),
+        Of::Trigger(at) => (graph.trigger_address(at), false),
+    };
+    let on = &target.manifest.id;
     let mut out = String::new();
     let plan = match plan {
         Ok(plan) => plan,

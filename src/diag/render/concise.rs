@@ -1,4 +1,4 @@
-//! `path:line:column: error[id]: message (on aws, gcp)`: one line per finding, for editors and `grep`.
+//! `path:line:column: error[id]: message (on aws, gcp); did you mean …?`: one line per finding, for editors and `grep`.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ pub(super) fn render(findings: &Findings, sources: &Sources, style: &Style) -> S
             // Writing to a string does not fail, here and below.
             let _ = write!(out, "{}:{}:{}: ", printable_line(&at.path), at.line, at.column);
         }
-        let _ = writeln!(
+        let _ = write!(
             out,
             "{}[{}]: {}{}",
             finding.severity.as_str(),
@@ -22,6 +22,10 @@ pub(super) fn render(findings: &Findings, sources: &Sources, style: &Style) -> S
             printable_line(&finding.message),
             printable_line(&on_targets(&finding.targets))
         );
+        if let Some(proposal) = finding.proposal() {
+            let _ = write!(out, "; {}", printable_line(proposal));
+        }
+        out.push('\n');
     }
     out
 }

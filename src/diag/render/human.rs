@@ -121,7 +121,7 @@ fn help(finding: &Finding) -> Option<String> {
     let fix = finding.fix.as_ref().map(|fix| fix.title.as_str());
     // A fix often says in its title what the help says: once is enough.
     let text = match (finding.help.as_deref(), fix) {
-        (Some(help), Some(fix)) if !help.contains(fix) => format!("{help}\nfix: {fix}"),
+        (Some(help), Some(fix)) if !help.contains(fix) && finding.proposal().is_none() => format!("{help}\nfix: {fix}"),
         (Some(help), _) => help.to_owned(),
         (None, Some(fix)) => fix.to_owned(),
         (None, None) => return None,

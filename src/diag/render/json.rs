@@ -91,7 +91,7 @@ pub struct DocumentEdit {
     pub text: String,
 }
 
-/// How many findings of each severity.
+/// How many findings of each severity, those that are not listed included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DocumentSummary {
     /// Errors.
@@ -100,19 +100,23 @@ pub struct DocumentSummary {
     pub warnings: usize,
     /// Notes.
     pub notes: usize,
+    /// How many of them are not listed: a command shows what can make it fail, and `isobar lint` shows all.
+    pub hidden: usize,
 }
 
 impl Document {
-    /// The document for some findings.
-    pub fn new(findings: &Findings, sources: &Sources, style: &Style) -> Self {
+    /// The document for some findings, and for others that are counted alone.
+    pub fn new(findings: &Findings, hidden: &Findings, sources: &Sources, style: &Style) -> Self {
         let view = View { sources, style };
+        let count = |severity| findings.count(severity) + hidden.count(severity);
         Self {
             version: VERSION,
             findings: findings.iter().map(|f| view.finding(f)).collect(),
             summary: DocumentSummary {
-                errors: findings.count(Severity::Error),
-                warnings: findings.count(Severity::Warning),
-                notes: findings.count(Severity::Note),
+                errors: count(Severity::Error),
+                warnings: count(Severity::Warning),
+                notes: count(Severity::Note),
+                hidden: hidden.len(),
             },
         }
     }
@@ -170,8 +174,8 @@ impl View<'_> {
     }
 }
 
-pub(super) fn render(findings: &Findings, sources: &Sources, style: &Style) -> String {
-    let document = Document::new(findings, sources, style);
+pub(super) fn render(findings: &Findings, hidden: &Findings, sources: &Sources, style: &Style) -> String {
+    let document = Document::new(findings, hidden, sources, style);
     // Strings, numbers and lists only: there is nothing that could fail.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');

@@ -57,10 +57,15 @@ impl Style {
 
 /// Prints findings in the order in which they are given.
 pub fn render(findings: &Findings, sources: &Sources, format: Format, style: &Style) -> String {
+    render_some(findings, &Findings::default(), sources, format, style)
+}
+
+/// Prints some findings; a document counts the hidden ones too.
+pub fn render_some(findings: &Findings, hidden: &Findings, sources: &Sources, format: Format, style: &Style) -> String {
     match format {
         Format::Human => human::render(findings, sources, style),
         Format::Concise => concise::render(findings, sources, style),
-        Format::Json => json::render(findings, sources, style),
+        Format::Json => json::render(findings, hidden, sources, style),
     }
 }
 

@@ -90,7 +90,7 @@ fn json_is_one_document_even_when_empty() {
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(
         value,
-        serde_json::json!({ "version": 1, "findings": [], "summary": { "errors": 0, "warnings": 0, "notes": 0 } })
+        serde_json::json!({ "version": 1, "findings": [], "summary": { "errors": 0, "warnings": 0, "notes": 0, "hidden": 0 } })
     );
 }
 
@@ -99,7 +99,7 @@ fn json_carries_everything() {
     let (findings, sources) = example();
     let text = render(&findings, &sources, Format::Json, &Style::default());
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(value["summary"], serde_json::json!({ "errors": 1, "warnings": 1, "notes": 0 }));
+    assert_eq!(value["summary"], serde_json::json!({ "errors": 1, "warnings": 1, "notes": 0, "hidden": 0 }));
     assert_eq!(
         value["findings"][0],
         serde_json::json!({
@@ -114,6 +114,21 @@ fn json_carries_everything() {
     );
     assert_eq!(value["findings"][1]["targets"], serde_json::json!(["aws", "gcp"]));
     assert_eq!(value["findings"][1]["related"][0]["path"], "parts/a.yaml");
+}
+
+#[test]
+fn concise_proposes_what_was_meant_and_json_counts_what_is_hidden() {
+    let (_, sources) = example();
+    let typo = span_of(&sources, FileId(0), "tabel");
+    let finding = Finding::error("unknown-word", typo, "`type` cannot be `tabel`").did_you_mean("table");
+    let findings = Findings::from_iter([finding.and_help("it is one of `table`, `queue`")]);
+    let text = render(&findings, &sources, Format::Concise, &Style::default());
+    assert_eq!(text, "isobar.yaml:4:19: error[unknown-word]: `type` cannot be `tabel`; did you mean `table`?\n");
+    let hidden = Findings::from_iter([Finding::note("missing-alarm", typo, "nobody is told")]);
+    let text = render_some(&findings, &hidden, &sources, Format::Json, &Style::default());
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["summary"], serde_json::json!({ "errors": 1, "warnings": 0, "notes": 1, "hidden": 1 }));
+    assert_eq!(value["findings"][0]["fix"]["edits"][0]["text"], "table");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub use delivery::{DeliveryDocument, Labels, Promise};
 pub use dot::dot;
 pub use json::{EdgeDocument, GraphDocument, NodeDocument, PlaceDocument, ScopeDocument, VERSION, document, json};
 pub use mermaid::mermaid;
-pub use text::{node_edges, text};
+pub use text::{node_edges, text, trigger_edges};
 
 use std::collections::HashMap;
 

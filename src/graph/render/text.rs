@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Labels, edge_detail};
 use crate::base::Sources;
-use crate::graph::{Edge, EdgeId, Graph, NodeId, NodeRef};
+use crate::graph::{Edge, EdgeId, EdgeKind, Graph, NodeId, NodeRef, TriggerRef};
 use crate::model::NodeKind;
 
 /// The listing. `sources` gives the places their file and line.
@@ -39,19 +39,41 @@ pub fn node_edges(graph: &Graph, id: NodeId, sources: &Sources) -> String {
     out
 }
 
+/// What one trigger is: the edges that it makes.
+pub fn trigger_edges(graph: &Graph, at: TriggerRef, sources: &Sources) -> String {
+    let own = |(_, e): &(EdgeId, &Edge)| matches!(e.kind, EdgeKind::Trigger { index } if index == at.index);
+    let edges = graph.id(NodeRef::from(at.runner)).into_iter().flat_map(|id| graph.incoming_ids(id).filter(own));
+    let (mut out, none) = (String::new(), Labels::default());
+    print(&mut out, edges.map(|e| line(graph, "<-", e, e.1.from, sources, &none)).collect());
+    out
+}
+
 fn derived(of: NodeRef, graph: &Graph) -> bool {
     of.head(graph.model()).is_some_and(|head| head.derived.is_some())
 }
 
 fn lines(out: &mut String, graph: &Graph, id: NodeId, sources: &Sources, labels: &Labels) {
-    let line = |arrow: &str, (number, edge): (EdgeId, &Edge), other: NodeId| {
-        let what = edge_detail(graph, edge).map(|d| format!(" {d}")).unwrap_or_default();
-        let left = format!("{arrow} {}{what}", edge.kind.as_str());
-        (left, graph.address(other), sources.place(edge.span), labels.line(number))
-    };
-    let rows: Vec<_> = (graph.incoming_ids(id).map(|e| line("<-", e, e.1.from)))
-        .chain(graph.outgoing_ids(id).map(|e| line("->", e, e.1.to)))
-        .collect();
+    let incoming = graph.incoming_ids(id).map(|e| line(graph, "<-", e, e.1.from, sources, labels));
+    let outgoing = graph.outgoing_ids(id).map(|e| line(graph, "->", e, e.1.to, sources, labels));
+    print(out, incoming.chain(outgoing).collect());
+}
+
+type Row = (String, String, String, Option<String>);
+
+fn line(
+    graph: &Graph,
+    arrow: &str,
+    (number, edge): (EdgeId, &Edge),
+    other: NodeId,
+    sources: &Sources,
+    labels: &Labels,
+) -> Row {
+    let what = edge_detail(graph, edge).map(|d| format!(" {d}")).unwrap_or_default();
+    let left = format!("{arrow} {}{what}", edge.kind.as_str());
+    (left, graph.address(other), sources.place(edge.span), labels.line(number))
+}
+
+fn print(out: &mut String, rows: Vec<Row>) {
     let widest = |width: usize, text: &str| width.max(text.chars().count());
     let (left, middle) = rows.iter().fold((0, 0), |(l, m), row| (widest(l, &row.0), widest(m, &row.1)));
     for (what, other, place, promise) in rows {

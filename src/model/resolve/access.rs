@@ -83,16 +83,15 @@ impl Resolver<'_> {
         let message = format!("{} has no verb `{}`", with_article(kind), shorten(&verb.value));
         let finding = Finding::error("unknown-verb", verb.span, message);
         let list = known.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
-        let help = match (nearest(&verb.value, known.iter().copied()), kind) {
-            (_, ResourceKind::Bus) => "write `emits: [<event>]`".to_owned(),
+        self.report(match (nearest(&verb.value, known.iter().copied()), kind) {
+            (_, ResourceKind::Bus) => finding.help("write `emits: [<event>]`"),
             (_, ResourceKind::Queue) if &*verb.value == "receive" => {
-                "a `queue` trigger receives by itself; remove the verb".to_owned()
+                finding.help("a `queue` trigger receives by itself; remove the verb")
             }
-            (Some(near), _) => format!("did you mean `{near}`? its verbs are {list}"),
-            (None, _) if known.is_empty() => "remove it: what is behind it is reached by triggers".to_owned(),
-            (None, _) => format!("its verbs are {list}"),
-        };
-        self.report(finding.help(help));
+            (Some(near), _) => finding.did_you_mean(near).and_help(&format!("its verbs are {list}")),
+            (None, _) if known.is_empty() => finding.help("remove it: what is behind it is reached by triggers"),
+            (None, _) => finding.help(format!("its verbs are {list}")),
+        });
     }
 
     /// A part of a resource, of the form its kind knows.
@@ -163,7 +162,7 @@ impl Resolver<'_> {
         let message = format!("`{}` has no index `{}`", name.value, shorten(&index.value));
         let finding = Finding::error("unknown-reference", index.span, message).related(name.span, "the table");
         let finding = match nearest(&index.value, known()) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => finding.did_you_mean(near),
             None => finding.help(format!("add it to the table: `indexes: {{ {}: … }}`", shorten(&index.value))),
         };
         self.report(finding);

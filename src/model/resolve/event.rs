@@ -49,13 +49,18 @@ impl Resolver<'_> {
             }
             Presence::Absent => {
                 let finding = Finding::error("key-not-in-schema", key.span, format!("`{path}` is not in {whose}"));
-                match nearest_member(schema, path) {
-                    Some(near) => finding.help(format!("did you mean `{near}`?")),
-                    None => finding.help("take a path that the schema requires"),
-                }
+                member_help(finding, schema, path)
             }
         };
         self.report(finding.related(schema.span, "the schema"));
+    }
+}
+
+/// Says which path was meant by one that the schema does not have.
+pub(super) fn member_help(finding: Finding, schema: &Schema, path: &Pointer) -> Finding {
+    match nearest_member(schema, path) {
+        Some(near) => finding.did_you_mean(&near),
+        None => finding.help("take a path that the schema requires"),
     }
 }
 

@@ -190,7 +190,7 @@ impl<'f, 'r, 's> Flow<'f, 'r, 's> {
             let affordable = self.resolver.spend(self.names.numbers.len());
             let near = nearest(name.as_str(), self.names.numbers.keys().copied().filter(|_| affordable));
             self.resolver.report(match near {
-                Some(near) => finding.help(format!("did you mean `tasks.{near}`?")),
+                Some(near) => finding.did_you_mean(&format!("tasks.{near}")),
                 None => finding.help("name a task of this workflow that ran before"),
             });
             return;
@@ -211,7 +211,7 @@ impl<'f, 'r, 's> Flow<'f, 'r, 's> {
         let each = scope.each.iter().map(Name::as_str);
         let known: Vec<&str> = each.chain(["input", "tasks"]).collect();
         self.resolver.report(match nearest(name.as_str(), known) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => finding.did_you_mean(near),
             None => finding.help("paths start with `input`, `tasks`, or the `each` of a `for` around it; a text stands in quotes: `\"'text'\"`"),
         });
     }

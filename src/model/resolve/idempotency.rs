@@ -78,7 +78,7 @@ impl Resolver<'_> {
             let finding = Finding::error("key-not-in-request", key.span, message).related(http.route.span, "the route");
             let near = crate::base::nearest(name, route.parameters()).map(str::to_owned);
             self.report(match near {
-                Some(near) => finding.help(format!("did you mean `path:{near}`?")),
+                Some(near) => finding.did_you_mean(&format!("path:{near}")),
                 None => finding
                     .help(format!("add it to the route: `{}/{{{name}}}`", route.to_string().trim_end_matches('/'))),
             });
@@ -86,7 +86,7 @@ impl Resolver<'_> {
     }
 
     /// The events that triggers bring, each once.
-    fn payloads(&self, triggers: &[Trigger]) -> Vec<Id<Event>> {
+    pub(super) fn payloads(&self, triggers: &[Trigger]) -> Vec<Id<Event>> {
         let mut events = Vec::new();
         for trigger in triggers {
             match &trigger.source {

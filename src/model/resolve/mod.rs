@@ -4,6 +4,7 @@
 
 mod access;
 mod binding;
+mod condition;
 mod event;
 mod failure;
 mod flow;

@@ -235,7 +235,7 @@ impl<'s> Resolver<'s> {
             let finding = Finding::error("wrong-kind", reference.span, message).related(place, "declared here");
             let near = self.suggest(&reference.text, |node| T::of(node).is_some());
             self.report(match near {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                Some(near) => finding.did_you_mean(&near),
                 None => finding.help(format!("name {} of `{}`", article(T::WHAT), T::SECTION)),
             });
             return None;
@@ -266,7 +266,7 @@ impl<'s> Resolver<'s> {
         let message = format!("there is no {what} `{}`", shorten(&reference.text));
         let finding = Finding::error("unknown-reference", reference.span, message);
         match self.suggest(&reference.text, fits) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => finding.did_you_mean(&near),
             None => finding.help(format!("declare it under `{section}`, or name one that is there")),
         }
     }
@@ -287,7 +287,7 @@ impl<'s> Resolver<'s> {
             None
         };
         let finding = match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => finding.did_you_mean(near),
             None => finding.help(format!("declare it under `events`: `{}: {{ schema: … }}`", shorten(&reference.text))),
         };
         self.report(finding);

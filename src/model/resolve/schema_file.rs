@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{Resolver, schema_refs};
-use crate::base::{Files, ReadError, RelPath, Span, Spanned};
+use crate::base::{Files, ReadError, RelPath, Span, Spanned, nearest_path};
 use crate::diag::Finding;
 use crate::model::Schema;
 use crate::spec::{self, SchemaSource};
@@ -119,7 +119,9 @@ impl Resolver<'_> {
             // What is wrong with a shared file is said once.
             known.clone()?
         } else {
-            let checked = self.schemas.document(&file).and_then(|json| {
+            let document = self.schemas.document(&file);
+            let near = document.as_ref().err().and_then(|_| nearest_path(self.schemas.files, &file));
+            let checked = document.and_then(|json| {
                 let name = format!("`{file}`");
                 whole(&mut self.schemas, &json, &file, &name)
             });
@@ -127,7 +129,12 @@ impl Resolver<'_> {
             match checked {
                 Ok(json) => json,
                 Err(fault) => {
-                    self.report(fault.at(path.span));
+                    let finding = fault.at(path.span);
+                    let near = near.map(|near| near.seen_from(self.sources.folder(path.span)));
+                    self.report(match near {
+                        Some(near) => finding.did_you_mean(&near),
+                        None => finding,
+                    });
                     return None;
                 }
             }

@@ -13,8 +13,8 @@ impl<'s> Resolver<'s> {
         let targets = self.spec.targets.iter().flat_map(spec::Map::iter);
         targets
             .map(|(name, options)| {
-                let target =
-                    TargetOptions { span: name.span, options: options.values.clone(), spans: options.spans.clone() };
+                let (options, places) = (options.values.clone(), options.places.clone());
+                let target = TargetOptions { span: name.span, options, places };
                 (name.value.to_string(), target)
             })
             .collect()

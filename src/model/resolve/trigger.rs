@@ -68,6 +68,9 @@ impl Resolver<'_> {
                 });
             }
         }
+        for trigger in &triggers {
+            self.check_conditions(trigger);
+        }
         self.name_triggers(&mut triggers);
         triggers
     }

@@ -194,7 +194,7 @@ impl<'s> Resolver<'s> {
                 let affordable = self.spend(siblings.len());
                 let names = siblings.iter().map(|task| task.name.value.as_str()).chain(["end"]).filter(|_| affordable);
                 self.report(match nearest(&target.value, names) {
-                    Some(near) => finding.help(format!("did you mean `{near}`?")),
+                    Some(near) => finding.did_you_mean(near),
                     None => finding.help("name a task of the same list, or `end`"),
                 });
             }

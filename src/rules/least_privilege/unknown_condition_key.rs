@@ -2,7 +2,7 @@
 
 use crate::analysis::{Facts, KnownAction};
 use crate::base::nearest;
-use crate::diag::{Findings, Severity};
+use crate::diag::{Finding, Findings, Severity};
 use crate::rules::{Category, Check, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -33,21 +33,21 @@ fn check(facts: &Facts, out: &mut Findings) {
                     more => format!(" and of {more} other actions"),
                 };
                 let message = format!("`{}` is no condition key of `{name}`{more}", key.value);
-                out.push(RULE.finding(key.span, message).help(help(*action, &key.value)).on(on.id()));
+                out.push(advise(RULE.finding(key.span, message).on(on.id()), *action, &key.value));
             }
         }
     }
 }
 
-fn help(action: KnownAction<'_>, key: &str) -> String {
+fn advise(finding: Finding, action: KnownAction<'_>, key: &str) -> Finding {
     let keys = action.keys();
     let near = nearest(key, keys.iter().map(String::as_str));
     let listed = keys.iter().take(SHOWN).map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     match (near, keys.len()) {
-        (Some(near), _) => format!("did you mean `{near}`?"),
-        (None, 0) => "it takes none of its service; give it a statement of its own".to_owned(),
-        (None, 1..=SHOWN) => format!("it takes {listed}; give it a statement of its own"),
-        (None, _) => format!("it takes {listed} and others; give it a statement of its own"),
+        (Some(near), _) => finding.did_you_mean(near),
+        (None, 0) => finding.help("it takes none of its service; give it a statement of its own"),
+        (None, 1..=SHOWN) => finding.help(format!("it takes {listed}; give it a statement of its own")),
+        (None, _) => finding.help(format!("it takes {listed} and others; give it a statement of its own")),
     }
 }
 

@@ -22,12 +22,12 @@ fn check(facts: &Facts, out: &mut Findings) {
         for action in named.filter(|action| actions.is_unknown(&action.value)) {
             let is_wild = action.value.contains(['*', '?']);
             let fits = if is_wild { "no action fits" } else { "there is no action" };
-            let help = match (actions.nearest(&action.value), actions.source(&action.value)) {
-                (Some(near), _) => format!("did you mean `{near}`?"),
-                (None, Some(source)) => format!("the actions of this service are listed at {source}"),
-                (None, None) => "write it with its service, as `service:Action`".to_owned(),
-            };
-            out.push(RULE.finding(action.span, format!("{fits} `{}`", action.value)).help(help).on(on.id()));
+            let finding = RULE.finding(action.span, format!("{fits} `{}`", action.value)).on(on.id());
+            out.push(match (actions.nearest(&action.value), actions.source(&action.value)) {
+                (Some(near), _) => finding.did_you_mean(&near),
+                (None, Some(source)) => finding.help(format!("the actions of this service are listed at {source}")),
+                (None, None) => finding.help("write it with its service, as `service:Action`"),
+            });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Levels and allowances for rules that there are not.
 
 use crate::base::Span;
-use crate::diag::{Applicability, Finding, Severity};
+use crate::diag::{Finding, Severity};
 use crate::rules::{Category, Check, Rule, levels};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -20,12 +20,7 @@ pub(in crate::rules) fn report(id: &str, span: Span, level: Severity) -> Finding
     let message = if id.is_empty() { "no rule is named".to_owned() } else { format!("there is no rule `{id}`") };
     let finding = Finding { severity: level, ..RULE.finding(span, message) };
     match levels::suggestion(id) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
-            "name the rule that is meant",
-            span,
-            near,
-            Applicability::Unsafe,
-        ),
+        Some(near) => finding.did_you_mean(near),
         None => finding.help("`isobar explain <rule>` knows all rules"),
     }
 }

@@ -1,13 +1,16 @@
 //! Chooses the environment and lays what it changes over the tree: mappings merge, everything else replaces,
 //! `null` removes what is there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::limited::Limited;
+use super::mend::mend;
 use crate::base::{Name, Span, Spanned, nearest};
 use crate::diag::Finding;
-use crate::spec::application::SECTIONS;
-use crate::spec::declare::unknown_key;
+use crate::spec::EnvironmentSpec;
+use crate::spec::application::ENVIRONMENT_KEYS;
+use crate::spec::fields::unknown_key;
+use crate::spec::parse::Parse as _;
 use crate::yaml::{Entry, Node, Scalar};
 
 /// The tree of one environment.
@@ -16,6 +19,29 @@ pub(super) struct Chosen {
     pub(super) name: Name,
     pub(super) protected: bool,
     pub(super) declared: Vec<Spanned<Name>>,
+    /// Those that were not asked for.
+    pub(super) others: Vec<Other>,
+}
+
+/// An environment that was not asked for, laid over what it changes.
+pub(super) struct Other {
+    pub(super) tree: Node,
+    pub(super) name: Name,
+    changes: Node,
+}
+
+impl Other {
+    /// The text of its changes.
+    pub(super) fn own(&self) -> Vec<Span> {
+        let mut own = Vec::new();
+        let mut left: Vec<&Node> = vec![&self.changes];
+        while let Some(node) = left.pop() {
+            own.push(node.span);
+            own.extend(node.entries().map(|entry| entry.key.span));
+            left.extend(node.entries().map(|entry| &entry.value).chain(node.items()));
+        }
+        own
+    }
 }
 
 /// The environment without `--env`; it need not be declared.
@@ -23,12 +49,15 @@ const DEFAULT: &str = "default";
 /// What every environment says alike, because it says how the files are read.
 const FIXED: [&str; 3] = ["isobar", "include", "environments"];
 
+/// Sections of nodes by name.
+const NODES: [&str; 4] = ["events", "resources", "functions", "workflows"];
+
 /// Whether data outlives mistakes.
 const PROTECTED: &str = "protected";
 
 /// A key that has a meaning in an environment, or a refusal of its own where the environment is chosen.
 fn may_differ(key: &str) -> bool {
-    key == PROTECTED || SECTIONS.contains(&key) || FIXED.contains(&key)
+    ENVIRONMENT_KEYS.contains(&key) || FIXED.contains(&key)
 }
 
 /// Lays the environment asked for over the joined tree.
@@ -36,20 +65,41 @@ pub(super) fn apply(tree: &Node, asked: Option<&str>, findings: &mut Limited<'_>
     let environments = tree.entry("environments");
     let declared = environments.map(|e| declared(&e.value, findings)).unwrap_or_default();
     let asked = asked.unwrap_or(DEFAULT);
-    let found = declared.iter().find(|(name, _)| name.value.as_str() == asked);
-    let found = found.map(|(name, changes)| (name.value.clone(), changes.clone()));
-    let names: Vec<Spanned<Name>> = declared.into_iter().map(|(name, _)| name).collect();
-    if found.is_none() && asked != DEFAULT {
+    let names: Vec<Spanned<Name>> = declared.iter().map(|(name, _)| name.clone()).collect();
+    if !names.iter().any(|name| name.value.as_str() == asked) && asked != DEFAULT {
         let span = environments.map_or(Span::start_of(tree.span.file), |e| e.key.span);
         findings.push(unknown(asked, &names, span));
     }
-    let mut chosen = Chosen { tree: tree.clone(), name: default_name(), protected: false, declared: names };
-    if let Some((name, changes)) = found {
-        chosen.name = name;
-        chosen.protected = changes.get(PROTECTED).is_some_and(|node| boolean(node, findings));
-        chosen.tree = overlay(tree, &without_fixed(&changes, asked, findings), &mut Vec::new(), findings);
+    let mut chosen =
+        Chosen { tree: tree.clone(), name: default_name(), protected: false, declared: names, others: Vec::new() };
+    for (Spanned { value: name, .. }, written) in declared {
+        let protected = written.get(PROTECTED).is_some_and(|node| boolean(node, findings));
+        let changes = without_fixed(&written, name.as_str(), findings);
+        if name.as_str() == asked {
+            chosen.tree = overlay(tree, &changes, &mut Vec::new(), findings);
+            (chosen.name, chosen.protected) = (name, protected);
+        } else {
+            let tree = overlay(&touched(tree, &changes), &changes, &mut Vec::new(), findings);
+            chosen.others.push(Other { tree, name, changes });
+        }
     }
     chosen
+}
+
+/// What changes touch: the nodes that they name, and the sections that hold no nodes. The rest of an application of
+/// thousands of functions need not be read again for each environment.
+fn touched(tree: &Node, changes: &Node) -> Node {
+    let kept = |entry: &Entry| {
+        let key = &*entry.key.value;
+        let change = changes.get(key);
+        if matches!(key, "isobar" | "app" | "vars") || (change.is_some() && !NODES.contains(&key)) {
+            return Some(entry.clone());
+        }
+        let named: HashSet<&str> = change?.entries().map(|e| &*e.key.value).collect();
+        let entries = entry.value.entries().filter(|e| named.contains(&*e.key.value)).cloned();
+        Some(Entry { key: entry.key.clone(), value: Node::map(entries.collect(), entry.value.span) })
+    };
+    Node::map(tree.entries().filter_map(kept).collect(), tree.span)
 }
 
 #[expect(clippy::expect_used, reason = "the word is a name, and a test reads it")]
@@ -73,12 +123,12 @@ fn declared(environments: &Node, findings: &mut Limited<'_>) -> Vec<(Spanned<Nam
             findings.push(Finding::error("environment-shape", value.span, message).help(help));
             continue;
         }
+        let value = mend(value, EnvironmentSpec::WHAT, &ENVIRONMENT_KEYS, findings);
         for entry in value.entries().filter(|entry| !may_differ(&entry.key.value)) {
-            let known: Vec<&'static str> = std::iter::once(PROTECTED).chain(SECTIONS).collect();
-            findings.push(unknown_key("an environment", &known, &entry.key.value, entry.key.span));
+            findings.push(unknown_key(EnvironmentSpec::WHAT, &ENVIRONMENT_KEYS, &entry.key.value, entry.key.span));
         }
         match Name::parse(&key.value) {
-            Ok(name) => declared.push((Spanned::new(name, key.span), value.clone())),
+            Ok(name) => declared.push((Spanned::new(name, key.span), value)),
             Err(error) => {
                 let message = format!("`{}` is no name of an environment: {error}", key.value);
                 findings.push(Finding::error("invalid-name", key.span, message).help("write a name such as `prod`"));
@@ -92,7 +142,7 @@ fn unknown(asked: &str, names: &[Spanned<Name>], span: Span) -> Finding {
     let finding = Finding::error("unknown-environment", span, format!("there is no environment `{asked}`"));
     let listed: Vec<String> = names.iter().take(20).map(|n| format!("`{}`", n.value)).collect();
     match nearest(asked, names.iter().map(|n| n.value.as_str())) {
-        Some(known) => finding.help(format!("did you mean `{known}`? There are {}", listed.join(", "))),
+        Some(known) => finding.help(format!("did you mean `{known}`? there are {}", listed.join(", "))),
         None if listed.is_empty() => finding.help("declare it under `environments:`, or leave `--env` out"),
         None => finding.help(format!("there are {}", listed.join(", "))),
     }
@@ -114,7 +164,7 @@ fn without_fixed(changes: &Node, environment: &str, findings: &mut Limited<'_>) 
         if FIXED.contains(&key) {
             let message = format!("`{key}` cannot differ in the environment `{environment}`");
             findings.push(Finding::error("overlay-key", entry.key.span, message).help("write it at the top level"));
-        } else if SECTIONS.contains(&key) {
+        } else if ENVIRONMENT_KEYS.contains(&key) && key != PROTECTED {
             kept.push(entry.clone());
         }
     }

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::limited::Limited;
+use super::mend::mend;
 use super::pattern::{Pattern, refused};
-use crate::base::{Files, ReadError, RelPath, Sources, Span, nearest};
+use crate::base::{Files, ReadError, RelPath, Sources, Span, nearest_path};
 use crate::diag::{Finding, Findings};
+use crate::spec::Spec;
+use crate::spec::parse::Parse as _;
 use crate::yaml::{self, Caps, DecodeError, Kind, Node};
 
 /// More files than this make no application.
@@ -120,6 +123,7 @@ impl Reader<'_> {
         }
         let number = self.paths.len();
         self.paths.push((path.clone(), parent));
+        let tree = mend(&tree, Spec::WHAT, Spec::KEYS, &mut self.findings);
         if let Some(include) = tree.get("include") {
             self.includes(include, number);
         }
@@ -135,7 +139,7 @@ impl Reader<'_> {
         match error {
             ReadError::Missing if included => {
                 let finding = Finding::error("include-missing", span, format!("there is no file `{path}`"));
-                self.suggest(finding, path, span)
+                self.suggest(finding, path, "")
             }
             ReadError::Missing => Finding::error("spec-missing", span, format!("there is no file `{path}`"))
                 .help("`isobar init` writes a small application; or give the path of the file"),
@@ -161,18 +165,15 @@ impl Reader<'_> {
         }
     }
 
-    fn suggest(&self, finding: Finding, path: &RelPath, span: Span) -> Finding {
-        let folder = RelPath::resolve("", path.folder());
-        let near = folder.and_then(|folder| self.files.list(&folder, MAX_FILES).ok()).unwrap_or_default();
-        match nearest(path.as_str(), near.iter().map(RelPath::as_str)) {
-            Some(known) => {
-                let folder = self.sources.get(span.file).and_then(|f| RelPath::resolve("", f.path()));
-                let folder = folder.as_ref().map_or("", RelPath::folder);
-                let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-                let known = known.strip_prefix(&prefix).unwrap_or(known);
-                finding.help(format!("did you mean `{known}`?"))
+    /// The path that was meant; `rest` is what stands behind it, of a glob.
+    fn suggest(&self, finding: Finding, path: &RelPath, rest: &str) -> Finding {
+        match nearest_path(self.files, path) {
+            Some(near) => {
+                let near = near.seen_from(self.sources.folder(finding.primary.span));
+                finding.did_you_mean(&format!("{near}{rest}"))
             }
-            None => finding.help("paths are relative to the file that includes them"),
+            None if rest.is_empty() => finding.help("paths are relative to the file that includes them"),
+            None => finding.help("globs are relative to the file that includes them"),
         }
     }
 
@@ -224,16 +225,15 @@ impl Reader<'_> {
             None => vec![pattern.prefix.clone()],
             Some(matcher) => {
                 let own = self.paths.get(parent).map(|(path, _)| path.clone());
-                let listed = self.list(&pattern.prefix, span, text)?;
+                let listed = self.list(&pattern, span, text)?;
                 listed.into_iter().filter(|p| matcher.is_match(p.as_str()) && Some(p) != own.as_ref()).collect()
             }
         };
         if matched.is_empty() {
-            return refused(
-                Finding::error("include-missing", span, format!("`{text}` matches no file")).help(
-                    "globs are relative to the file that includes them; `*` stays in a folder, `**` goes below it",
-                ),
-            );
+            let finding = Finding::error("include-missing", span, format!("`{text}` matches no file"));
+            let help = "globs are relative to the file that includes them; `*` stays in a folder, `**` goes below it";
+            let finding = self.suggest(finding, &pattern.prefix, pattern.rest(text));
+            return refused(if finding.fix.is_some() { finding } else { finding.help(help) });
         }
         for path in matched {
             if pattern.matcher.is_none() && self.is_ancestor(&path, parent) {
@@ -256,8 +256,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn list(&mut self, folder: &RelPath, span: Span, text: &str) -> Result<Vec<RelPath>, Box<Finding>> {
-        let files = self.files;
+    fn list(&mut self, pattern: &Pattern, span: Span, text: &str) -> Result<Vec<RelPath>, Box<Finding>> {
+        let (files, folder) = (self.files, &pattern.prefix);
         let listed = self.listings.entry(folder.clone()).or_insert_with(|| files.list(folder, MAX_LISTED + 1));
         match listed {
             Ok(listed) if listed.len() > MAX_LISTED => {
@@ -272,10 +272,10 @@ impl Reader<'_> {
                 listed.sort();
                 Ok(listed)
             }
-            Err(ReadError::Missing) => refused(
-                Finding::error("include-missing", span, format!("there is no folder `{folder}`"))
-                    .help("globs are relative to the file that includes them"),
-            ),
+            Err(ReadError::Missing) => {
+                let finding = Finding::error("include-missing", span, format!("there is no folder `{folder}`"));
+                refused(self.suggest(finding, folder, pattern.rest(text)))
+            }
             Err(error) => {
                 let error = error.clone();
                 refused(self.unreadable(folder, &error, span, true))

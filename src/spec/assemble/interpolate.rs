@@ -1,14 +1,14 @@
 //! `${var.x}`, `${app}` and `${environment}` in scalar values. `$${` prints `${`. Nothing else is ever inserted,
 //! least of all a secret, for which there is no syntax.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::is_consumed;
 use super::limited::Limited;
 use super::variables::{self, COMPARED, State, Variables};
 use crate::base::{Sources, Span, nearest};
-use crate::diag::{Applicability, Finding, Findings};
+use crate::diag::{Finding, Findings};
 use crate::yaml::{Entry, Kind, Node, Scalar};
 
 /// Bytes of one scalar after replacing.
@@ -18,24 +18,25 @@ const MAX_TOTAL: usize = 16 << 20;
 /// Variables that refer to each other in a row.
 const MAX_CHAIN: usize = 64;
 
-/// Replaces everywhere but in what assembling uses up.
+/// Replaces everywhere but in what assembling uses up. With the places of the scalars in which it could not.
 pub(super) fn apply(
     tree: &Node,
     environment: &str,
     given: &[(String, String)],
     sources: &Sources,
     findings: &mut Findings,
-) -> Node {
+) -> (Node, BTreeSet<Span>) {
     let mut findings = Limited::new(findings);
     let variables = variables::declared(tree, environment, given, &mut findings);
     let names: Vec<String> = variables.keys().cloned().collect();
-    let mut interpolation = Interpolation { variables, sources, findings, total: 0, shared: HashMap::new() };
+    let (shared, unfilled) = (HashMap::new(), BTreeSet::new());
+    let mut interpolation = Interpolation { variables, sources, findings, total: 0, shared, unfilled };
     // All of them, so that a defect in one that is not used is found too.
     for name in names {
         interpolation.resolve(&name, tree.span, 0);
     }
     let entries = tree.entries().filter(|e| !is_consumed(&e.key.value)).map(|e| interpolation.entry(e));
-    Node::map(entries.collect(), tree.span)
+    (Node::map(entries.collect(), tree.span), interpolation.unfilled)
 }
 
 struct Interpolation<'a> {
@@ -45,6 +46,7 @@ struct Interpolation<'a> {
     total: usize,
     /// What came out of collections that stand in several places, by their address; `None` if nothing changed.
     shared: HashMap<usize, Option<Kind>>,
+    unfilled: BTreeSet<Span>,
 }
 
 /// What became of a scalar.
@@ -70,7 +72,11 @@ impl Interpolation<'_> {
             Kind::Scalar(scalar) => {
                 return match self.scalar(scalar, span, 0) {
                     Outcome::Replaced(scalar) => Some(Kind::Scalar(scalar)),
-                    Outcome::Unchanged | Outcome::Failed => None,
+                    Outcome::Unchanged => None,
+                    Outcome::Failed => {
+                        self.unfilled.insert(span);
+                        None
+                    }
                 };
             }
             Kind::Seq(items) => (Arc::as_ptr(items).addr(), Arc::strong_count(items)),
@@ -223,12 +229,7 @@ impl Interpolation<'_> {
             nearest(name, self.variables.keys().map(String::as_str).take(COMPARED))
         };
         let finding = match (known, name.strip_prefix("var.")) {
-            (Some(known), _) => finding.help(format!("did you mean `${{{known}}}`?")).fix(
-                format!("write `${{{known}}}`"),
-                place,
-                format!("${{{known}}}"),
-                Applicability::Unsafe,
-            ),
+            (Some(known), _) => finding.did_you_mean(&format!("${{{known}}}")),
             (None, Some(variable)) => finding.help(format!("declare it: `vars: {{ {variable}: … }}`")),
             (None, None) => finding.help(
                 "there are `${app}`, `${environment}` and `${var.name}`; write `$${` if the text is meant to have `${`",

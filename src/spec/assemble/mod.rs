@@ -7,15 +7,18 @@ mod include;
 mod interpolate;
 mod join;
 mod limited;
+mod mend;
 mod pattern;
 #[cfg(test)]
 mod tests;
 mod variables;
 
+use std::collections::BTreeSet;
+
 use limited::Limited;
 
-use crate::base::{FileId, Files, Name, RelPath, Sources, Spanned};
-use crate::diag::Findings;
+use crate::base::{FileId, Files, Name, RelPath, Sources, Span, Spanned};
+use crate::diag::{Finding, Findings};
 use crate::yaml::Node;
 
 /// What is asked for on the command line.
@@ -25,6 +28,17 @@ pub struct Request {
     pub environment: Option<String>,
     /// `--var name=value`, in the order given; the last of a name holds.
     pub vars: Vec<(String, String)>,
+}
+
+/// An environment that was not asked for, as far as it differs from the rest: it is read for its shape alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Elsewhere {
+    /// What it changes, laid over the nodes that are changed.
+    pub tree: Node,
+    /// The text of its changes.
+    pub own: Vec<Span>,
+    /// As in [`Assembled`].
+    pub unfilled: BTreeSet<Span>,
 }
 
 /// One application in one environment, as a tree.
@@ -43,6 +57,10 @@ pub struct Assembled {
     pub protected: bool,
     /// All environments that are declared, in the order written.
     pub environments: Vec<Spanned<Name>>,
+    /// The changes of the others.
+    pub elsewhere: Vec<Elsewhere>,
+    /// Scalars whose `${…}` could not be replaced: what else is wrong with them is the same defect.
+    pub unfilled: BTreeSet<Span>,
 }
 
 /// Reads `root` and what it includes, and applies the request. Every file read is added to `sources`.
@@ -60,7 +78,17 @@ pub fn assemble(
     let joined = join::join(&read.root, &read.fragments, &mut Limited::new(&mut findings));
     let asked = request.environment.as_deref();
     let chosen = environment::apply(&joined, asked, &mut Limited::new(&mut findings));
-    let tree = interpolate::apply(&chosen.tree, chosen.name.as_str(), &request.vars, sources, &mut findings);
+    let (tree, unfilled) =
+        interpolate::apply(&chosen.tree, chosen.name.as_str(), &request.vars, sources, &mut findings);
+    let elsewhere = chosen.others.into_iter().map(|other| {
+        let mut found = Findings::default();
+        let (tree, unfilled) = interpolate::apply(&other.tree, other.name.as_str(), &request.vars, sources, &mut found);
+        let own = other.own();
+        found.retain(|finding| is_in(finding, &own));
+        findings.append(found);
+        Elsewhere { tree, own, unfilled }
+    });
+    let elsewhere = elsewhere.collect();
     let assembled = Assembled {
         tree,
         root: read.root.span.file,
@@ -68,8 +96,15 @@ pub fn assemble(
         environment: chosen.name,
         protected: chosen.protected,
         environments: chosen.declared,
+        elsewhere,
+        unfilled,
     };
     (Some(assembled), findings)
+}
+
+/// Whether a finding is about one of these texts.
+pub(super) fn is_in(finding: &Finding, texts: &[Span]) -> bool {
+    texts.iter().any(|text| text.covers(finding.primary.span))
 }
 
 /// Top-level keys that assembling uses up.

@@ -22,6 +22,13 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
+    /// What stands behind the folder in the text of a glob, with the slash between them.
+    pub(super) fn rest<'t>(&self, text: &'t str) -> &'t str {
+        let wild = text.find(['*', '?', '[', '{']).unwrap_or(text.len());
+        let slash = text.get(..wild).and_then(|fixed| fixed.rfind('/')).unwrap_or(0);
+        text.get(slash..).filter(|_| self.matcher.is_some()).unwrap_or_default()
+    }
+
     /// Reads what is written at `span` in a file of `folder`.
     pub(super) fn read(folder: &str, text: &str, span: Span, root: &RelPath) -> Result<Self, Box<Finding>> {
         let refuse = |message: String, help: String| refused(Finding::error("include-path", span, message).help(help));

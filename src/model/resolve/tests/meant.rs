@@ -3,7 +3,12 @@
 /// What follows the head of an application, and its findings.
 pub(super) const CASES: &[(&str, &[&str])] = &[
     (
-        "functions: { f: { runtime: python3.13, handler: a.b, code: f, on: [{ que: q }] } }",
+        concat!(
+            "functions: { f: { runtime: python3.13, handler: a.b, code: f, on: [{ que: q }] } }",
+            "\n",
+            "resources: { q: { type: queue } }",
+            "\n"
+        ),
         &[
             "unknown-key: a trigger has no key `que` @ que | did you mean `queue`? known keys: `http`, `queue`, `stream`, `change`, `topic`, `event`, `object`, `schedule`, `socket`, `message`, `log`, `user`",
         ],

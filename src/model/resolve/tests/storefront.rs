@@ -13,7 +13,8 @@ fn schema(members: &str, required: &str) -> String {
 }
 
 fn model() -> Model {
-    let order = schema("\"orderId\": {\"type\": \"string\"}, \"total\": {\"type\": \"number\"}", "\"orderId\"");
+    let order =
+        schema("\"orderId\": {\"type\": \"string\"}, \"total\": {\"type\": \"number\"}", "\"orderId\", \"total\"");
     let payment = schema("\"orderId\": {\"type\": \"string\"}", "\"orderId\"");
     let files = Memory::of(&[
         ("schemas/order-placed.json", &order),

@@ -30,9 +30,7 @@ pub(super) const CASES: &[(&str, &[&str])] = &[
             "functions: { f: { runtime: go, code: f, on: [{ queue: q }] } }",
             "\n"
         ),
-        &[
-            "missing-key: a resource needs `type` @ q | add `type`, one of `table`, `bucket`, `queue`, `topic`, `stream`, `bus`, `secret`, `cache`, `api`, `socket`, `identity`, `devices`, `database`, `external`",
-        ],
+        &["unknown-key: a resource has no key `typo` @ typo | did you mean `type`?"],
     ),
     (
         "resources: { q: { type: que } }",

@@ -20,7 +20,9 @@ environments:
       orders: { type: table, recovery: null }
       audit: { type: bucket }
   test: {}
-  odd:
+";
+
+const ODD: &str = "  odd:
     isobar: 2
     include: [x]
     environments: {}
@@ -50,15 +52,18 @@ fn overlays_merge_mappings_replace_the_rest_and_remove_by_null() {
 
 #[test]
 fn overlays_change_no_type_and_not_how_files_are_read() {
-    fails(
-        &with_env(OVERLAID, "odd"),
-        &[
-            "isobar.yaml:19 <isobar> overlay-key: `isobar` cannot differ in the environment `odd`; write it at the top level",
-            "isobar.yaml:20 <include> overlay-key: `include` cannot differ in the environment `odd`; write it at the top level",
-            "isobar.yaml:21 <environments> overlay-key: `environments` cannot differ in the environment `odd`; write it at the top level",
-            "isobar.yaml:22 <bucket> overlay-type: an environment turns `orders` from `table` into `bucket`; isobar.yaml:3 <table> its type; give the resource of the other type a name of its own",
-        ],
-    );
+    // Whether it is asked for or not.
+    for asked in ["odd", "prod"] {
+        fails(
+            &with_env(&format!("{OVERLAID}{ODD}"), asked),
+            &[
+                "isobar.yaml:19 <isobar> overlay-key: `isobar` cannot differ in the environment `odd`; write it at the top level",
+                "isobar.yaml:20 <include> overlay-key: `include` cannot differ in the environment `odd`; write it at the top level",
+                "isobar.yaml:21 <environments> overlay-key: `environments` cannot differ in the environment `odd`; write it at the top level",
+                "isobar.yaml:22 <bucket> overlay-type: an environment turns `orders` from `table` into `bucket`; isobar.yaml:3 <table> its type; give the resource of the other type a name of its own",
+            ],
+        );
+    }
 }
 
 #[test]
@@ -77,7 +82,7 @@ fn unknown_environments_are_corrected_and_the_rest_is_read() {
     fails(
         &run,
         &[
-            "isobar.yaml:2 <environments> unknown-environment: there is no environment `pord`; did you mean `prod`? There are `prod`, `staging`",
+            "isobar.yaml:2 <environments> unknown-environment: there is no environment `pord`; did you mean `prod`? there are `prod`, `staging`",
         ],
     );
     assert_eq!(run.out.unwrap().environment.as_str(), "default");

@@ -118,7 +118,7 @@ fn includes_that_cannot_be_read_are_reported_where_they_are_written() {
             "isobar.yaml:14 <> include-path: null is no path; write a path or a glob such as `functions/*.yaml`",
             "isobar.yaml:15 <{}> include-path: a mapping is no path; write a path or a glob such as `functions/*.yaml`",
             "isobar.yaml:16 <isobar.yaml> include-cycle: `isobar.yaml` includes itself; remove one of the includes; every file is read once",
-            "isobar.yaml:3 <functoins/a.yaml> include-missing: there is no file `functoins/a.yaml`; paths are relative to the file that includes them",
+            "isobar.yaml:3 <functoins/a.yaml> include-missing: there is no file `functoins/a.yaml`; did you mean `functions/a.yaml`?",
             "isobar.yaml:11 <functions> not-a-file: `functions` is a folder; name the files in it: `functions/*.yaml`",
             "functions/e.yaml:1 <[a]> not-a-mapping: `functions/e.yaml` is a list, not a mapping; write `key: value` lines such as `functions:` with its entries below",
         ],

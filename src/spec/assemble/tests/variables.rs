@@ -137,10 +137,10 @@ fn variables_cannot_blow_up() {
 #[test]
 fn shared_values_stay_shared_after_replacing() {
     let text =
-        "app: a\nbase: &base { x: '${app}', y: { z: 1 } }\nlist: [*base, *base]\nplain: &p { q: 1 }\nagain: *p\n";
+        "app: a\nbase: &base { x: '${app}', y: { z: 1 } }\ntwice: [*base, *base]\nplain: &p { q: 1 }\nagain: *p\n";
     let run = run(&[("isobar.yaml", text)]);
     let out = run.out.unwrap();
-    let items = out.tree.get("list").unwrap().as_seq().unwrap();
+    let items = out.tree.get("twice").unwrap().as_seq().unwrap();
     let (Kind::Map(one), Kind::Map(two)) = (&items[0].kind, &items[1].kind) else { panic!("no mappings") };
     assert!(std::sync::Arc::ptr_eq(one, two));
     assert_eq!(flow(&items[0]), "{x: a, y: {z: 1}}");
