@@ -9,7 +9,7 @@ use isobar::diag::render::{Format, Style, render, summary};
 use isobar::diag::{Finding, Findings, Severity};
 use isobar::host::{Console, Root, Stream, find_root, read_folder};
 use isobar::pipeline::{self, Application, Request};
-use isobar::plan;
+use isobar::{plan, rules};
 
 use super::Outcome;
 use super::args::{FailOn, FindingArgs, RequestArgs, SpecArgs};
@@ -143,11 +143,13 @@ pub(super) fn first_of_each(findings: Findings) -> Findings {
     out
 }
 
-/// The findings that can fail a command, and how many others there are.
+/// The findings that can fail a command, with the warnings that no rule gives, since nobody else shows them; and how
+/// many others there are.
 pub(super) fn failing(findings: Findings, fail_on: FailOn) -> (Findings, usize) {
     let all = findings.len();
     let level = Severity::from(fail_on);
-    let shown: Findings = findings.into_iter().filter(|f| f.severity >= level).collect();
+    let is_own = |f: &Finding| f.severity >= Severity::Warning && rules::find(f.id).is_none();
+    let shown: Findings = findings.into_iter().filter(|f| f.severity >= level || is_own(f)).collect();
     let hidden = all - shown.len();
     (shown, hidden)
 }
