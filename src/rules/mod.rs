@@ -4,6 +4,7 @@
 //! A rule is a `static` with its checks; a check returns early wherever nothing is wrong. To add one, write
 //! `<category>/<name>.rs`, `<name>.md` and `tests/ui/<id>/`, and name it in [`ALL`].
 
+mod correctness;
 mod delivery;
 mod exposure;
 mod idempotency;
@@ -148,6 +149,7 @@ pub static ALL: &[&Rule] = &[
     &least_privilege::missing_scope::RULE,
     &observability::missing_trace::RULE,
     &least_privilege::mixed_environments::RULE,
+    &correctness::narrow_cors::RULE,
     &idempotency::natural_without_reason::RULE,
     &exposure::public_bucket::RULE,
     &exposure::public_route_without_throttle::RULE,

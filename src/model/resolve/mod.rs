@@ -4,6 +4,7 @@
 
 mod access;
 mod binding;
+mod cors;
 mod event;
 mod flow;
 mod function;
@@ -113,7 +114,7 @@ impl<'s> Resolver<'s> {
             buses: self.resolve_buses(),
             secrets: self.resolve_secrets(),
             caches: self.resolve_caches(),
-            apis: self.resolve_apis(),
+            apis: self.resolve_apis(&functions),
             sockets: self.resolve_sockets(),
             identities: self.resolve_identities(),
             devices: self.resolve_devices(),

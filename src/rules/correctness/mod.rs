@@ -1,0 +1,3 @@
+//! It does not work.
+
+pub(super) mod narrow_cors;
