@@ -4,9 +4,11 @@
 
 mod generate;
 
+use std::sync::Arc;
+
 use divan::Bencher;
-use isobar::analysis::Access;
-use isobar::base::{RelPath, Sources};
+use isobar::analysis::{Access, Facts, Judged};
+use isobar::base::{MemoryFiles, RelPath, Sources};
 use isobar::catalog::{Target, builtin};
 use isobar::graph::Graph;
 use isobar::pipeline::{self, Application, Request};
@@ -23,9 +25,12 @@ fn root() -> RelPath {
 }
 
 fn read(functions: usize) -> (Application, Sources) {
+    read_files(&generate::files(functions))
+}
+
+fn read_files(files: &MemoryFiles) -> (Application, Sources) {
     let mut sources = Sources::default();
-    let (application, findings) =
-        pipeline::read(&generate::files(functions), &root(), &Request::default(), &mut sources);
+    let (application, findings) = pipeline::read(files, &root(), &Request::default(), &mut sources);
     (application.unwrap_or_else(|| panic!("{:?}", findings.iter().next())), sources)
 }
 
@@ -60,6 +65,19 @@ fn build_graph(bencher: Bencher, functions: usize) {
 fn derive_access(bencher: Bencher, functions: usize) {
     let (application, _) = read(functions);
     bencher.bench(|| Access::derive(&application.graph));
+}
+
+/// All facts of one graph in which everything leads to everything.
+#[divan::bench(args = SIZES)]
+fn analyse(bencher: Bencher, functions: usize) {
+    let mut files = MemoryFiles::default();
+    files.insert("isobar.yaml", generate::connected(functions));
+    let (application, mut sources) = read_files(&files);
+    let manifest = target("aws", &mut sources).manifest;
+    bencher.bench(|| {
+        let (graph, access) = (Arc::clone(&application.graph), Arc::clone(&application.access));
+        Facts::new(graph, access, vec![Judged::of(&manifest)])
+    });
 }
 
 #[divan::bench(args = SIZES)]

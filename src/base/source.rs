@@ -95,6 +95,11 @@ pub trait Files: Sync {
     /// All files below a folder (the empty path is the root), sorted, links to the outside left out,
     /// at most `cap` of them.
     fn list(&self, folder: &RelPath, cap: usize) -> Result<Vec<RelPath>, ReadError>;
+    /// The links below a folder that [`Files::list`] leaves out, since they lead outside of the root or nowhere; sorted.
+    /// Where there are no links, none.
+    fn strays(&self, _folder: &RelPath) -> Vec<RelPath> {
+        Vec::new()
+    }
 }
 
 /// Files in memory, for tests and for programs that embed the compiler.

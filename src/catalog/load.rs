@@ -113,6 +113,7 @@ impl Target {
         self.check_units(&mut out);
         self.check_refusals(&mut out);
         self.check_capabilities(&mut out);
+        self.check_rendered(&mut out);
         self.check_permissions(&mut out);
         self.check_systems(&mut out);
         self.check_references(&mut out);
@@ -151,6 +152,21 @@ impl Target {
                 let near = nearest(key, known());
                 let hint = near.map_or_else(String::new, |n| format!("; did you mean `{n}`?"));
                 out.push((key.clone(), format!("capability `{key}` is unknown{hint}")));
+            }
+        }
+    }
+
+    /// A kind that is emitted and that no unit renders would be gone without a word.
+    fn check_rendered(&self, out: &mut Vec<(String, String)>) {
+        for (feature, capability) in self.manifest.capabilities.iter().filter(|(_, c)| c.level.is_emitted()) {
+            let Some(kind) = view_kind(feature) else { continue };
+            if !self.manifest.units.iter().any(|unit| unit.kind == kind) {
+                let level = capability.level.as_str();
+                let message = format!(
+                    "capability `{feature}` is {level}, and no unit renders a `{kind}`; \
+                     one with an empty template says that it needs nothing of its own"
+                );
+                out.push((format!("{feature}: {level}"), message));
             }
         }
     }
@@ -261,6 +277,14 @@ fn is_view_kind(kind: &str) -> bool {
                     "application" | "package" | "function" | "workflow" | "event" | "output" | "native" | "override"
                 )
         }
+    }
+}
+
+/// The kind of view that a feature is there for, where it is one.
+fn view_kind(feature: &str) -> Option<&str> {
+    match feature {
+        "function.code" | "function.container" | "function.model" => Some("function"),
+        _ => Some(feature).filter(|kind| is_view_kind(kind)),
     }
 }
 

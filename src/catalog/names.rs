@@ -53,9 +53,9 @@ pub(super) fn in_set(set: &str, c: char) -> bool {
     false
 }
 
-/// Whether all equalities hold on a view.
-pub(crate) fn holds(when: &When, view: &serde_json::Value) -> bool {
-    when.iter().all(|(path, wanted)| at(view, path) == Some(wanted))
+/// Whether all equalities hold on the fields of a view.
+pub(crate) fn holds<'v>(when: &When, field: impl Fn(&str) -> Option<&'v serde_json::Value>) -> bool {
+    when.iter().all(|(path, wanted)| field(path) == Some(wanted))
 }
 
 /// A field of a view by its dotted path.

@@ -32,6 +32,9 @@ pub struct OptionRule {
     /// Has to be given where the application asks for this feature.
     #[serde(default)]
     pub required_for: Option<String>,
+    /// Environments must not share it: some text of it has to hold the name of the environment.
+    #[serde(default)]
+    pub per_environment: bool,
     /// Value when left out.
     #[serde(default)]
     pub default: Option<Value>,
@@ -73,6 +76,19 @@ impl OptionRule {
         }
     }
 
+    /// Whether no text of a value holds the name of the environment, where no two may have the same.
+    pub fn is_shared(&self, value: &Value, environment: &str) -> bool {
+        fn says(value: &Value, name: &str) -> bool {
+            match value {
+                Value::String(text) => text.contains(name),
+                Value::Array(list) => list.iter().any(|value| says(value, name)),
+                Value::Object(map) => map.values().any(|value| says(value, name)),
+                Value::Null | Value::Bool(_) | Value::Number(_) => false,
+            }
+        }
+        self.per_environment && !says(value, environment)
+    }
+
     fn text_defect(&self, value: &Value) -> Option<String> {
         let text = value.as_str()?;
         if !self.values.is_empty() && !self.values.iter().any(|v| v == text) {
@@ -81,5 +97,26 @@ impl OptionRule {
         let pattern = self.pattern.as_ref()?;
         let matches = jsonschema::is_valid(&serde_json::json!({ "pattern": pattern }), value);
         (!matches).then(|| format!("it has to match `{pattern}`"))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_no_two_environments_may_share_names_the_environment() {
+        let rule = |per_environment: bool| -> OptionRule {
+            let rule = json!({ "type": "map", "per-environment": per_environment, "doc": "State." });
+            serde_json::from_value(rule).unwrap()
+        };
+        let of = |key: &str| json!({ "s3": { "bucket": "state", "key": key } });
+        assert!(rule(true).is_shared(&of("shop"), "prod"));
+        assert!(!rule(true).is_shared(&of("shop/prod"), "prod"));
+        assert!(rule(true).is_shared(&of("shop/prod"), "default"));
+        assert!(!rule(false).is_shared(&of("shop"), "prod"));
     }
 }

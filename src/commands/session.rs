@@ -9,7 +9,7 @@ use isobar::diag::render::{Format, Style, render_some, summary};
 use isobar::diag::{Finding, Findings, Severity};
 use isobar::host::{Console, Root, Stream, find_root, read_folder};
 use isobar::pipeline::{self, Application, Request};
-use isobar::plan;
+use isobar::{plan, rules};
 
 use super::Outcome;
 use super::args::{FailOn, FindingArgs, RequestArgs, SpecArgs};
@@ -148,10 +148,13 @@ pub(super) fn first_of_each(findings: Findings) -> Findings {
     out
 }
 
-/// The findings that can fail a command, and the others.
+/// The findings that can fail a command, with the warnings that no rule gives, since nobody else shows them; and the
+/// others.
 pub(super) fn failing(findings: Findings, fail_on: FailOn) -> (Findings, Findings) {
     let level = Severity::from(fail_on);
-    let (shown, hidden): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(|f| f.severity >= level);
+    let is_own = |f: &Finding| f.severity >= Severity::Warning && rules::find(f.id).is_none();
+    let (shown, hidden): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|f| f.severity >= level || is_own(f));
     (shown.into_iter().collect(), hidden.into_iter().collect())
 }
 

@@ -114,6 +114,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("path-not-in-schema", "A `where` looks at something that the schema of the event does not have."),
     ("path-not-required", "A `where` looks at something that the schema of the event allows to be missing."),
     (
+        "packed-secret",
+        "A package of code holds a file that looks like a secret, which everybody has who may read the code.",
+    ),
+    (
         "pattern-in-scope",
         "A scope holds a character that a platform would read as a pattern or a variable, so it would be wider than it says.",
     ),
@@ -134,7 +138,15 @@ pub const CODES: &[(&str, &str)] = &[
     ("root-only", "A key may stand in `isobar.yaml` alone, not in a file that it includes."),
     ("schema-dialect", "A schema is written in another dialect than 2020-12."),
     ("several-documents", "A file holds one YAML document."),
+    (
+        "shared-option",
+        "An option of a target is the same in every environment, and what two environments share, each takes for its own.",
+    ),
     ("spec-missing", "The file that was to be read is not there."),
+    (
+        "stray-link",
+        "A folder of code has a symbolic link that leads nowhere or out of the folder of the spec; it is not packed.",
+    ),
     (
         "strict-with-dead-letter",
         "A strict queue blocks its key on a failure, which setting a message aside would break.",

@@ -12,7 +12,7 @@ use super::{Engine, dialect};
 use crate::base::Span;
 use crate::catalog::{Format, Target};
 use crate::diag::{Finding, Findings};
-use crate::plan::{Plan, Unit};
+use crate::plan::{Plan, Shared, Unit};
 
 /// One file of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +60,10 @@ pub fn emit(plan: &mut Plan, target: &Target) -> (Option<Vec<Artifact>>, Finding
     let Some(engine) = engine else {
         return (None, findings);
     };
+    let (units, last) = (std::mem::take(&mut plan.units), std::mem::take(&mut plan.last));
+    let shared = &plan.shared;
     let render =
-        |mut unit: Unit, files: Option<&[String]>| (Arc::clone(&unit.file), render(&engine, target, &mut unit, files));
-    let units = std::mem::take(&mut plan.units);
+        |unit: Unit, files: Option<&[String]>| (Arc::clone(&unit.file), render(&engine, target, shared, unit, files));
     let rendered: Vec<(Arc<str>, Rendered)> = units.into_par_iter().map(|unit| render(unit, None)).collect();
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     for (file, result) in rendered {
@@ -73,7 +74,7 @@ pub fn emit(plan: &mut Plan, target: &Target) -> (Option<Vec<Artifact>>, Finding
     }
     let written = files.iter().filter(|(_, text)| !text.trim().is_empty());
     let names: Vec<String> = written.map(|(path, _)| path.clone()).collect();
-    for unit in std::mem::take(&mut plan.last) {
+    for unit in last {
         let (file, result) = render(unit, Some(&names));
         match result {
             Ok(text) => join(files.entry(file.to_string()).or_default(), &text, kind_of(target, &file)),
@@ -117,45 +118,46 @@ fn join(file: &mut String, text: &str, syntax: Syntax) {
     file.push_str(text);
 }
 
-fn render(engine: &Engine, target: &Target, unit: &mut Unit, files: Option<&[String]>) -> Rendered {
+fn render(engine: &Engine, target: &Target, shared: &Shared, unit: Unit, files: Option<&[String]>) -> Rendered {
     let id = &target.manifest.id;
-    if unit.kind.starts_with("trigger.") {
-        filter(target, unit)?;
+    let Unit { template, file, view, kind, span } = unit;
+    let mut view = shared.complete(Arc::unwrap_or_clone(view));
+    if kind.starts_with("trigger.") {
+        filter(target, &mut view, span)?;
     } else if let Some(files) = files
-        && let Value::Object(map) = Arc::make_mut(&mut unit.view)
+        && let Value::Object(map) = &mut view
     {
         map.insert("files".to_owned(), Value::from(files));
         // Those in the syntax of the file itself: a list of manifests names no Containerfile.
-        let own = kind_of(target, &unit.file);
+        let own = kind_of(target, &file);
         let alike: Vec<&str> = files.iter().map(String::as_str).filter(|f| kind_of(target, f) == own).collect();
         map.insert("files_alike".to_owned(), Value::from(alike));
     }
-    let text = engine.render(&unit.template, &unit.view).map_err(|error| {
-        Finding::error("target-template", unit.span, format!("{error}")).label("while rendering this").on(id)
+    let text = engine.render(&template, &view).map_err(|error| {
+        Finding::error("target-template", span, format!("{error}")).label("while rendering this").on(id)
     })?;
-    let formatted = match kind_of(target, &unit.file) {
+    let formatted = match kind_of(target, &file) {
         Syntax::Hcl => Ok(format_hcl(&text)),
         Syntax::Yaml => format_yaml(&text),
         Syntax::Json => format_json(&text),
         Syntax::Text => Ok(text),
     };
     formatted.map_err(|why| {
-        let message =
-            format!("template `{}` does not write what its file `{}` has to be: {why}", unit.template, unit.file);
-        Box::new(Finding::error("target-template", unit.span, message).label("while rendering this").on(id))
+        let message = format!("template `{template}` does not write what its file `{file}` has to be: {why}");
+        Box::new(Finding::error("target-template", span, message).label("while rendering this").on(id))
     })
 }
 
 /// Puts the conditions of a trigger into its view, in the target's dialect.
-fn filter(target: &Target, unit: &mut Unit) -> Result<(), Box<Finding>> {
+fn filter(target: &Target, view: &mut Value, span: Span) -> Result<(), Box<Finding>> {
     let filter = match target.manifest.filter {
-        Some(dialect) => dialect::filter(dialect, &unit.view).map_err(|why| {
+        Some(dialect) => dialect::filter(dialect, view).map_err(|why| {
             let id = &target.manifest.id;
-            Finding::error("untranslatable-filter", unit.span, format!("`where` cannot be said: {why}")).on(id)
+            Finding::error("untranslatable-filter", span, format!("`where` cannot be said: {why}")).on(id)
         })?,
         None => None,
     };
-    if let Value::Object(map) = Arc::make_mut(&mut unit.view) {
+    if let Value::Object(map) = view {
         map.insert("has_filter".to_owned(), Value::Bool(filter.is_some()));
         if let Some(filter) = filter {
             map.insert("filter".to_owned(), filter);

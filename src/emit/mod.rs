@@ -15,6 +15,7 @@ mod format_hcl;
 mod hcl_tokens;
 mod package;
 mod program;
+mod sift;
 #[cfg(test)]
 mod tests;
 

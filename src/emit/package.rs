@@ -1,9 +1,8 @@
 //! Packs code for a target: the same files give the same bytes, on every machine.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-
 use super::Artifact;
 use super::archive::{self, Member};
+use super::sift::{self, Sift};
 use crate::base::{Files, ReadError, RelPath};
 use crate::catalog::{Packaging, Target};
 use crate::diag::{Finding, Findings};
@@ -13,8 +12,8 @@ use crate::plan::{Package, Packages, Source, Wanted};
 const SIZE_CAP: u64 = 512 << 20;
 /// Most files of one package.
 const FILE_CAP: usize = 50_000;
-/// Left out of every package.
-const ALWAYS_IGNORED: [&str; 5] = ["**/__pycache__/**", "**/*.pyc", ".git/**", "**/.DS_Store", ".isobarignore"];
+/// More names than this in one message help nobody.
+const SHOWN: usize = 5;
 
 /// Packs what is wanted. Functions whose code is missing have no package and a finding.
 pub fn pack(wanted: &[Wanted], target: &Target, files: &dyn Files) -> (Packages, Vec<Artifact>, Findings) {
@@ -23,7 +22,7 @@ pub fn pack(wanted: &[Wanted], target: &Target, files: &dyn Files) -> (Packages,
     let mut findings = Findings::default();
     for one in wanted {
         let made = match &one.source {
-            Source::Folder(path) => folder(one, path, target, files),
+            Source::Folder(path) => folder(one, path, target, files, &mut findings),
             Source::Archive(path) => archive_as_is(one, path, files),
         };
         match made {
@@ -61,6 +60,7 @@ fn folder(
     root: &RelPath,
     target: &Target,
     files: &dyn Files,
+    findings: &mut Findings,
 ) -> Result<(Package, Vec<Artifact>), Box<Finding>> {
     let list = files.list(root, FILE_CAP).map_err(|error| unreadable(one, root, &error))?;
     let inside = |path: &RelPath| {
@@ -68,18 +68,24 @@ fn folder(
         let rest = if root.as_str().is_empty() { Some(text) } else { text.strip_prefix(root.as_str()) };
         rest.map(|rest| rest.trim_start_matches('/').to_owned())
     };
-    let ignored = ignored(one, root, files)?;
+    let sift = Sift::of(root, files).map_err(|why| Finding::error("ignore-file", one.span, why))?;
     // An output of ours may stand inside of the code it was made from; it is never packed into the next one.
     let outputs: Vec<String> =
         list.iter().filter_map(|path| Some(format!("{}/", path.as_str().strip_suffix("/isobar.lock.json")?))).collect();
-    let mut members = Vec::new();
+    let (mut members, mut suspects) = (Vec::new(), Vec::new());
     let mut left = SIZE_CAP;
     for path in list.iter().filter(|path| !outputs.iter().any(|out| path.as_str().starts_with(out.as_str()))) {
-        let Some(name) = inside(path).filter(|name| !ignored.is_match(name)) else { continue };
+        let Some(name) = inside(path).filter(|name| sift.packs(name)) else { continue };
         let bytes = read(one, path, files, left)?;
         left = left.saturating_sub(bytes.len() as u64);
+        if sift.is_suspect(&name, &bytes) {
+            suspects.push(name.clone());
+        }
         members.push(Member { path: name, bytes });
     }
+    let strays: Vec<String> = files.strays(root).iter().filter_map(inside).filter(|name| sift.packs(name)).collect();
+    let warnings = [packed_secrets(one, root, &suspects), stray_links(one, root, &strays)];
+    findings.append(warnings.into_iter().flatten().collect());
     if members.is_empty() {
         let message = format!("the code `{root}` has no files");
         let finding = Finding::error("missing-code", one.span, message);
@@ -112,6 +118,37 @@ fn folder(
     })
 }
 
+/// A warning for what looks like a secret and would be where everybody is who may read the code.
+fn packed_secrets(one: &Wanted, root: &RelPath, names: &[String]) -> Option<Finding> {
+    let first = names.first()?;
+    let message = format!("the package of `{root}` holds what looks like a secret: {}", listed(names));
+    let help = format!(
+        "leave it out by the line `/{first}` in `{root}/{}`, or say by the line `!/{first}` that it belongs there",
+        sift::FILE
+    );
+    Some(Finding::warning("packed-secret", one.span, message).help(help))
+}
+
+/// A warning for links that cannot be followed, and so are missing in the package.
+fn stray_links(one: &Wanted, root: &RelPath, names: &[String]) -> Option<Finding> {
+    let first = names.first()?;
+    let message = format!(
+        "the package of `{root}` lacks links that lead nowhere or out of the folder of the spec: {}",
+        listed(names)
+    );
+    let help = format!(
+        "put what they lead to in their place, or leave them out by lines such as `/{first}` in `{root}/{}`",
+        sift::FILE
+    );
+    Some(Finding::warning("stray-link", one.span, message).help(help))
+}
+
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
 fn archive_as_is(one: &Wanted, path: &RelPath, files: &dyn Files) -> Result<(Package, Vec<Artifact>), Box<Finding>> {
     let bytes = read(one, path, files, SIZE_CAP)?;
     let ending = path.as_str().rsplit_once('.').map_or("zip", |(_, ending)| ending);
@@ -121,30 +158,4 @@ fn archive_as_is(one: &Wanted, path: &RelPath, files: &dyn Files) -> Result<(Pac
 
 fn package(path: &str, one: &Wanted, sha256: [u8; 32]) -> Package {
     Package { path: path.into(), slug: one.slug.as_str().into(), sha256 }
-}
-
-/// What `.isobarignore` leaves out: a glob a line, relative to the folder; a line that ends with `/` is a folder.
-fn ignored(one: &Wanted, root: &RelPath, files: &dyn Files) -> Result<GlobSet, Box<Finding>> {
-    let mut set = GlobSetBuilder::new();
-    let mut add = |text: &str| -> Result<(), String> {
-        let glob = GlobBuilder::new(text).literal_separator(true).build().map_err(|e| e.to_string())?;
-        set.add(glob);
-        Ok(())
-    };
-    for glob in ALWAYS_IGNORED {
-        add(glob).map_err(|why| Finding::error("ignore-file", one.span, why))?;
-    }
-    let path = RelPath::resolve(root.as_str(), ".isobarignore").unwrap_or_else(|| root.clone());
-    if let Ok(bytes) = files.read(&path, 1 << 20) {
-        let text = String::from_utf8_lossy(&bytes);
-        for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            let anchored = line.trim_start_matches('/');
-            let body = anchored.strip_suffix('/').map_or_else(|| anchored.to_owned(), |folder| format!("{folder}/**"));
-            let glob = if line.starts_with('/') || body.contains('/') { body } else { format!("**/{body}") };
-            add(&glob).map_err(|why| {
-                Finding::error("ignore-file", one.span, format!("`{path}` has a line that is no glob: {why}"))
-            })?;
-        }
-    }
-    set.build().map_err(|e| Box::new(Finding::error("ignore-file", one.span, e.to_string())))
 }

@@ -143,6 +143,19 @@ impl Files for DiskFiles {
         found.sort();
         Ok(found)
     }
+
+    fn strays(&self, folder: &RelPath) -> Vec<RelPath> {
+        let Ok(start) = self.inside(folder) else { return Vec::new() };
+        let leads_inside = |path: &Path| fs::canonicalize(path).is_ok_and(|path| path.starts_with(&self.root));
+        let links = WalkDir::new(&start).into_iter().filter_map(Result::ok).filter(walkdir::DirEntry::path_is_symlink);
+        let strays = links.filter(|entry| !leads_inside(entry.path())).filter_map(|entry| {
+            let below = entry.path().strip_prefix(&start).ok()?.to_str()?;
+            RelPath::resolve(folder.as_str(), below)
+        });
+        let mut strays: Vec<RelPath> = strays.collect();
+        strays.sort();
+        strays
+    }
 }
 
 fn is_missing(e: &walkdir::Error) -> bool {
@@ -250,6 +263,8 @@ mod tests {
         assert_eq!(files.list(&rel("code/far"), 9), Err(ReadError::Outside));
         let listed = files.list(&rel("code"), 99).unwrap();
         assert_eq!(listed, ["code/b/a.py", "code/near.py", "code/z.py"].map(rel));
+        assert_eq!(files.strays(&rel("code")), ["code/broken", "code/far"].map(rel));
+        assert_eq!(files.strays(&rel("code/b")), []);
     }
 
     #[test]

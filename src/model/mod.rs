@@ -25,9 +25,9 @@ pub use kind::{FunctionKind, NodeKind, ResourceKind, TriggerKind};
 pub use nodes::resource_head;
 pub use resolve::resolve;
 pub use resource::{
-    AnyResource, Api, Attribute, AttributeType, Auth, Bucket, Bus, Cache, Cors, Database, Devices, Engine, Expiry,
-    External, Identity, Index, Jwt, Ordered, Queue, QueueDeadLetter, Rotation, Secret, Socket, Stream, Table, TableKey,
-    Throttle, Topic,
+    AnyResource, Api, Attribute, AttributeType, Auth, Bucket, Bus, Cache, Cors, CorsNeed, CorsPart, Database, Devices,
+    Engine, Expiry, External, Identity, Index, Jwt, Ordered, Queue, QueueDeadLetter, Rotation, Secret, Socket, Stream,
+    Table, TableKey, Throttle, Topic,
 };
 pub use schema::{Presence, moved, referred};
 pub use trigger::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 pub use crate::spec::{AttributeType, Engine, Ordered};
 
 use super::{Event, Function, Given, Head, Id, ResourceKind};
-use crate::base::{ByteSize, Duration, Name, Spanned};
+use crate::base::{ByteSize, Duration, Name, Span, Spanned};
 
 /// A resource of any kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -259,12 +259,36 @@ impl Auth {
 pub struct Cors {
     /// Origins, or `*`.
     pub origins: Vec<Spanned<Arc<str>>>,
-    /// Methods; empty is those of the routes.
-    pub methods: Vec<Spanned<Arc<str>>>,
-    /// Request headers.
-    pub headers: Vec<Spanned<Arc<str>>>,
+    /// Methods; those of the routes where they are left out.
+    pub methods: Given<Vec<Spanned<Arc<str>>>>,
+    /// Request headers; those that the routes take where they are left out.
+    pub headers: Given<Vec<Spanned<Arc<str>>>>,
     /// Cookies and such.
     pub credentials: bool,
+    /// What the routes of the API need, sorted.
+    pub needs: Vec<CorsNeed>,
+}
+
+/// What a browser asks about before it lets a page call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CorsPart {
+    /// A method.
+    Method,
+    /// A request header.
+    Header,
+}
+
+/// Something without which a page cannot call a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorsNeed {
+    /// What it is.
+    pub part: CorsPart,
+    /// The method, or the header in lower case.
+    pub name: Arc<str>,
+    /// Why, as a clause.
+    pub because: Arc<str>,
+    /// The route or the key.
+    pub span: Span,
 }
 
 /// Requests a second.

@@ -6,19 +6,20 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::draft::{Draft, Setting};
-use super::grants::{Ends, runner_address};
+use super::grants::runner_address;
 use super::limits::over_bytes;
+use super::shared::Shared;
 use super::view::{Binding, Pair};
-use crate::catalog::{Manifest, at};
+use crate::catalog::Manifest;
 use crate::diag::{Finding, Findings};
 use crate::graph::{Runner, resource_head};
 use crate::model::{AnyResource, Call, Function, Idempotency};
 
-/// Puts `env` and `bindings` into the views of functions; yields the bindings by function.
+/// Puts `env` into the views of functions; yields the bindings by function.
 pub(super) fn fill(
     setting: &Setting<'_>,
     manifest: &Manifest,
-    ends: &Ends,
+    shared: &Shared,
     drafts: &mut [Draft],
     findings: &mut Findings,
 ) -> BTreeMap<String, Vec<Binding>> {
@@ -30,15 +31,14 @@ pub(super) fn fill(
         let mut bindings = Vec::new();
         for target in told(setting, function) {
             let Some(table) = manifest.bindings.get(target.kind) else { continue };
-            let by = ends.get(&draft.address);
-            let to = ends.get(&target.address);
+            let by = shared.end(&draft.address);
+            let to = shared.end(&target.address);
             for (key, pattern) in table {
                 let name = format!("ISOBAR_{}_{key}", target.name.to_uppercase().replace('-', "_"));
                 let lookup = |path: &str| match path.split_once('.') {
-                    Some(("to", rest)) => at(to?, rest),
-                    Some(("by", rest)) => at(by?, rest),
-                    Some(("option", rest)) => at(&setting.options, rest),
-                    _ => draft.view.get(path),
+                    Some(("to", rest)) => shared.walk(to?, rest),
+                    Some(("by", rest)) => shared.walk(by?, rest),
+                    _ => shared.at(&draft.view, path),
                 };
                 match pattern.fill(&lookup) {
                     Ok(value) => bindings.push(Binding { name, value: text(value), because: target.because.clone() }),
@@ -62,7 +62,6 @@ pub(super) fn fill(
             findings.push(finding);
         }
         draft.list("env", &env);
-        draft.list("bindings", &bindings);
         out.insert(draft.address.clone(), bindings);
     }
     out

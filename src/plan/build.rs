@@ -7,10 +7,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use super::documents::{self, Excess, Fit, Measure};
+use super::documents::{Excess, Fit, Measure};
 use super::draft::{Draft, Setting};
-use super::grants::{self, Ends, Grant};
-use super::statements::{Held, by_system, users};
+use super::grants::{self, Grant};
+use super::shared::{Shared, by_system};
+use super::statements::{Held, users};
 use super::view::Document;
 use super::{
     NativeGrant, Overridden, Packages, Plan, Unit, bindings, checks, function, limits, native, package, refusals,
@@ -67,10 +68,11 @@ pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
     }
     let prefix = Setting::prefix(model);
     let setting = Setting { model, sources, target: &target.manifest.id, prefix, options };
-    let mut steps = Steps { input, setting: &setting, ends: Ends::new(), overrides: Vec::new(), findings };
+    let shared = Shared::new(&setting, &target.permissions.systems());
+    let mut steps = Steps { input, setting: &setting, shared, overrides: Vec::new(), findings };
     let mut views = steps.views();
     let granted = steps.grant(&mut views);
-    let bindings = bindings::fill(&setting, &target.manifest, &steps.ends, &mut views.nodes, &mut steps.findings);
+    let bindings = bindings::fill(&setting, &target.manifest, &steps.shared, &mut views.nodes, &mut steps.findings);
     let drafts = steps.complete(views);
     let (units, last) = steps.units(drafts);
     if steps.findings.has_errors() {
@@ -78,11 +80,9 @@ pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
     }
     let native = |grant: Grant| NativeGrant { holder: grants::holder_address(model, grant.holder), grant };
     let grants = granted.into_iter().map(native).collect();
-    (Some(Plan { units: split(units), last, grants, bindings, overrides: steps.overrides }), steps.findings)
+    let Steps { shared, overrides, findings, .. } = steps;
+    (Some(Plan { units: split(units), last, shared, grants, bindings, overrides }), findings)
 }
-
-/// Fields that every view has; an end of a trigger leaves them out.
-const SHARED: [&str; 8] = ["app", "prefix", "environment", "is_protected", "option", "tags", "source", "comment"];
 
 /// The views of declarations.
 struct Views {
@@ -95,8 +95,7 @@ struct Views {
 struct Steps<'a> {
     input: Input<'a>,
     setting: &'a Setting<'a>,
-    /// What is known of each view, for those that name it.
-    ends: Ends,
+    shared: Shared,
     overrides: Vec<Overridden>,
     findings: Findings,
 }
@@ -120,7 +119,7 @@ impl Steps<'_> {
             let is_called = called.get(id.index()).copied().unwrap_or(false);
             function::draft(self.setting, target, packages, *id, f, is_called)
         }));
-        self.each(&mut nodes, |steps, draft| units::name(steps.manifest(), draft));
+        self.each(&mut nodes, |steps, draft| units::name(steps.manifest(), &steps.shared, draft));
         self.register(&mut nodes, |_| false);
         let mut triggers: Vec<Draft> = functions
             .par_iter()
@@ -132,18 +131,10 @@ impl Steps<'_> {
                 f.triggers.iter().enumerate().map(draft)
             })
             .collect();
-        self.each(&mut triggers, |steps, draft| {
-            resolve_map(&mut draft.view, &steps.ends);
-            units::name(steps.manifest(), draft)
-        });
-        self.register(&mut triggers, |field| !SHARED.contains(&field));
-        let ends = &self.ends;
-        nodes.par_iter_mut().for_each(|draft| resolve_map(&mut draft.view, ends));
+        self.each(&mut triggers, |steps, draft| units::name(steps.manifest(), &steps.shared, draft));
+        self.register(&mut triggers, |field| !matches!(field, "source" | "comment"));
         let mut application = [resource::application(self.setting)];
-        self.each(&mut application, |steps, draft| {
-            resolve_map(&mut draft.view, &steps.ends);
-            units::name(steps.manifest(), draft)
-        });
+        self.each(&mut application, |steps, draft| units::name(steps.manifest(), &steps.shared, draft));
         let [application] = application;
         Views { application, nodes, triggers }
     }
@@ -165,9 +156,7 @@ impl Steps<'_> {
     /// Computes attributes and makes the nodes known to others, with the fields that `shown` holds for.
     fn register(&mut self, drafts: &mut [Draft], shown: impl Fn(&str) -> bool + Sync) {
         self.each(drafts, |steps, draft| {
-            let kind = draft.kind.clone();
-            let attributes = draft.look(|view| units::attributes(steps.manifest(), &kind, view));
-            let (attributes, result) = match attributes {
+            let (attributes, result) = match units::attributes(steps.manifest(), &steps.shared, draft) {
                 Ok(attributes) => (attributes, Ok(())),
                 Err(defect) => (Map::new(), Err(defect)),
             };
@@ -187,27 +176,27 @@ impl Steps<'_> {
                 (draft.address.clone(), Value::Object(end))
             })
             .collect();
-        self.ends.extend(ends);
+        self.shared.register(ends);
     }
 
     /// All grants, put as statements into the views that carry them.
     fn grant(&mut self, views: &mut Views) -> Vec<Grant> {
         let Input { access, target, sources, .. } = self.input;
         let model = self.setting.model;
-        let settings = Value::Object(views.application.view.clone());
-        let (mut granted, more) = grants::derive(model, access, target, &self.ends, &settings, sources);
+        let settings = &views.application.view;
+        let (mut granted, more) = grants::derive(model, access, target, &self.shared, settings, sources);
         self.findings.append(more);
         granted.extend(native::grants(model, target));
         let alternatives = target.manifest.readback.as_ref().map_or(&[][..], |readback| &readback.alternatives);
         let held = Held::group(model, &granted, alternatives, sources);
         let systems = target.permissions.systems();
-        let users = users(model, &granted, &self.ends);
+        let users = users(model, &granted, &self.shared);
         views.nodes.par_iter_mut().chain(&mut views.triggers).for_each(|draft| {
-            let empty = BTreeMap::new();
-            let of = |all: &BTreeMap<_, _>| by_system(&systems, all.get(&draft.address).unwrap_or(&empty));
-            let (statements, policy) = (of(&held.statements), of(&held.policies));
-            draft.set("statements", statements);
-            draft.set("policy", policy);
+            for (field, all) in [("statements", &held.statements), ("policy", &held.policies)] {
+                if let Some(own) = all.get(&draft.address) {
+                    draft.set(field, by_system(&systems, |system| own.get(system).map_or(&[], Vec::as_slice)));
+                }
+            }
             draft.list("users", users.get(&draft.address).map_or(&[], Vec::as_slice));
         });
         self.fit(&held, &systems, views);
@@ -231,9 +220,13 @@ impl Steps<'_> {
                     }
                 }
             }
+            if found.is_empty() {
+                continue;
+            }
             let numbers = found.iter().flat_map(|(_, list)| list.iter().map(|document| document.number));
             parts.insert(draft.address.clone(), numbers.collect());
-            draft.set("documents", documents::by_system(systems, &found));
+            let of = |system: &str| found.iter().find(|(of, _)| *of == system).map_or(&[][..], |(_, list)| list);
+            draft.set("documents", by_system(systems, of));
         }
         for draft in &mut views.triggers {
             draft.list("function_documents", parts.get(&draft.node).map_or(&[], Vec::as_slice));
@@ -256,7 +249,7 @@ impl Steps<'_> {
             application.list("overrides", overrides.map_or(&[], Vec::as_slice));
         }
         all.extend(natives);
-        self.each(&mut all, |steps, draft| units::values(steps.manifest(), draft));
+        self.each(&mut all, |steps, draft| units::values(steps.manifest(), &steps.shared, draft));
         all
     }
 
@@ -266,8 +259,8 @@ impl Steps<'_> {
         let (mut out, mut last) = (Vec::with_capacity(drafts.len()), Vec::new());
         for draft in drafts {
             let Draft { kind, span, node, view, .. } = draft;
-            let view = Arc::new(Value::Object(view));
-            let chosen = units::units(manifest, &kind, &view);
+            let view = Arc::new(view);
+            let chosen = units::units(manifest, &self.shared, &kind, &view);
             if chosen.is_empty() && units::has_units(manifest, &kind) {
                 let id = &manifest.id;
                 let message = format!("no unit of target `{id}` fits this variant of `{kind}`");
@@ -275,15 +268,15 @@ impl Steps<'_> {
             }
             out.extend(chosen.into_iter().filter_map(|unit| self.unit(unit, &kind, &view, span)));
             if kind == "application" {
-                let chosen = units::units(manifest, "output", &view);
+                let chosen = units::units(manifest, &self.shared, "output", &view);
                 last.extend(chosen.into_iter().filter_map(|unit| self.unit(unit, "output", &view, span)));
             }
         }
         (out, last)
     }
 
-    fn unit(&mut self, unit: &catalog::Unit, kind: &str, view: &Arc<Value>, span: Span) -> Option<Unit> {
-        match units::file(unit, view) {
+    fn unit(&mut self, unit: &catalog::Unit, kind: &str, view: &Arc<Map<String, Value>>, span: Span) -> Option<Unit> {
+        match units::file(unit, &self.shared, view) {
             Ok(file) => {
                 let template = unit.template.as_str().into();
                 Some(Unit { template, file: file.into(), view: Arc::clone(view), kind: kind.into(), span })
@@ -301,30 +294,6 @@ fn too_large(draft: &Draft, rule: &DocumentRule, excess: &Excess, target: &str) 
     let message = format!("the permissions of `{}` have {are} {unit}, and {most} is the most", draft.node);
     let help = format!("let another node take a part of what refers to it ({})", rule.fact);
     Finding::error("policy-size", draft.span, message).help(help).on(target)
-}
-
-/// Puts the objects of other nodes in place of `{"end": address}`. An end that is not there stays: it is of a kind
-/// that the plan has no view of, which the capability check has refused already.
-fn resolve(value: &mut Value, ends: &Ends) {
-    match value {
-        Value::Object(map) => {
-            if map.len() == 1
-                && let Some(Value::String(address)) = map.get("end")
-            {
-                if let Some(end) = ends.get(address) {
-                    *value = end.clone();
-                }
-            } else {
-                resolve_map(map, ends);
-            }
-        }
-        Value::Array(list) => list.iter_mut().for_each(|v| resolve(v, ends)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn resolve_map(map: &mut Map<String, Value>, ends: &Ends) {
-    map.values_mut().for_each(|value| resolve(value, ends));
 }
 
 /// Files of more units than a person reads are cut: `queues.tf`, `queues-2.tf`, …

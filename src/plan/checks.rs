@@ -24,6 +24,14 @@ pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Finding
             let message = format!("option `{name}` of target `{id}` is wrong: {why}");
             findings.push(Finding::error("target-option", span, message).help(rule.doc.clone()).on(id));
         }
+        let environment = &model.environment;
+        if written.is_some_and(|value| rule.is_shared(value, environment.name.as_str()))
+            && !environment.declared.is_empty()
+        {
+            let message = format!("option `{name}` of target `{id}` is the same in every environment");
+            let help = "write `${environment}` into it: what two environments share, each takes for its own";
+            findings.push(Finding::warning("shared-option", span, message).help(help).on(id));
+        }
         if rule.required && written.is_none() {
             let message = format!("target `{id}` needs the option `{name}`");
             let help = format!("{} Write `targets: {{ {id}: {{ {name}: … }} }}`", rule.doc);

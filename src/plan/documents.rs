@@ -2,7 +2,7 @@
 //! manifest has such, and a finding where neither can hold them. Lengths are upper bounds, since what a reference
 //! stands for is known to the platform alone.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::view::{Document, Statement};
 use crate::catalog::{DocumentRule, Several};
@@ -74,10 +74,10 @@ impl Measure<'_> {
                     is_begun = false;
                 }
                 left = left.saturating_sub(if is_begun { more } else { bare + more });
-                let list = &mut documents.last_mut()?.statements;
-                match list.last_mut().filter(|_| is_begun) {
+                let written = &mut documents.last_mut()?.statements;
+                match written.last_mut().filter(|_| is_begun) {
                     Some(last) => last.resources.push(resource.clone()),
-                    None => list.push(Statement { resources: vec![resource.clone()], ..statement.clone() }),
+                    None => written.push(Statement { resources: vec![resource.clone()], ..statement.clone() }),
                 }
                 is_begun = true;
             }
@@ -129,17 +129,6 @@ impl Measure<'_> {
 /// A text with its quotes and the comma behind it.
 const fn quoted(length: usize) -> usize {
     length + 3
-}
-
-/// Documents by system, with a flag beside each.
-pub(super) fn by_system(systems: &[&str], documents: &[(&str, Vec<Document>)]) -> Map<String, Value> {
-    let mut out = Map::new();
-    for system in systems {
-        let list = documents.iter().find(|(of, _)| of == system).map_or(&[][..], |(_, list)| list.as_slice());
-        out.insert(format!("has_{system}"), Value::Bool(!list.is_empty()));
-        out.insert((*system).to_owned(), super::view::json(list));
-    }
-    out
 }
 
 #[cfg(test)]

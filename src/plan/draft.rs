@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::view::{self, Pair, optional};
+use super::view::{self, optional};
 use crate::base::{Sources, Span};
 use crate::model::{Head, Model};
 
-/// What every view of a plan shares.
+/// What every view of a plan is made with.
 pub(super) struct Setting<'a> {
     pub(super) model: &'a Model,
     pub(super) sources: &'a Sources,
@@ -63,7 +63,7 @@ impl Draft {
         Self { kind: kind.to_owned(), address: String::new(), node: String::new(), span, view: Map::new() }
     }
 
-    /// A view with the common fields.
+    /// A view with the fields that all have and that differ between them.
     pub(super) fn new(setting: &Setting<'_>, kind: &str, path: &str, name: &str, span: Span) -> Self {
         let place = setting.sources.place(span);
         let comment = if place.is_empty() { path.to_owned() } else { format!("{path} ({place})") };
@@ -74,32 +74,7 @@ impl Draft {
         draft.set("id", identifier(name));
         draft.set("source", place);
         draft.set("comment", comment);
-        draft.set("app", setting.model.app.value.as_str());
-        draft.set("prefix", setting.prefix.as_str());
-        draft.set("environment", setting.model.environment.name.as_str());
-        draft.set("is_protected", setting.model.environment.protected);
-        draft.set("option", &setting.options);
-        let tag = |key: &str, value: &str| Pair { key: key.to_owned(), value: Value::from(value) };
-        draft.set(
-            "tags",
-            [
-                tag("app", setting.model.app.value.as_str()),
-                tag("environment", setting.model.environment.name.as_str()),
-                tag("isobar-node", path),
-                tag("managed-by", "isobar"),
-            ],
-        );
         draft
-    }
-
-    /// Looks at the view as the one value that patterns and conditions of a manifest ask.
-    pub(super) fn look<T>(&mut self, ask: impl FnOnce(&Value) -> T) -> T {
-        let view = Value::Object(std::mem::take(&mut self.view));
-        let answer = ask(&view);
-        if let Value::Object(map) = view {
-            self.view = map;
-        }
-        answer
     }
 
     /// Adds a field.

@@ -7,7 +7,7 @@ use Shape::{Documents, Statements, Text, Texts};
 use super::shape::{
     Field, Kinds, Shape, field, flag_per_resource, flag_per_trigger, list, list_of, maybe, of, sometimes,
 };
-use super::view::{Attribute, Binding, CorsView, CronView, Duration, JwtView, Pair, Segment, Size, ThrottleView};
+use super::view::{Attribute, CorsView, CronView, Duration, JwtView, Pair, Segment, Size, ThrottleView};
 
 /// A group that stands in the schema where it is used, for it is used once or is small.
 const OWN: &str = "";
@@ -164,7 +164,6 @@ const FUNCTION: &[Field] = &[
     flag_per_trigger("has_trigger_", "It has a trigger of this kind."),
     maybe("idempotency", Object(IDEMPOTENCY), "Where keys of what was done are kept."),
     list("env", list_of::<Pair>(), "Environment variables, bindings among them, sorted."),
-    list("bindings", list_of::<Binding>(), "Environment variables of `uses`, `emits`, `calls` and `idempotency`."),
 ];
 
 const SCALING: &[Field] = &[

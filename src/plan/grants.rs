@@ -1,10 +1,9 @@
 //! Access × catalogue: the native grants that a target has to give, each with the edge that is its reason.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::shared::Shared;
 use super::trigger;
 use crate::analysis::{Access, Actor, Object, Tuple};
 use crate::base::{Sources, Span};
@@ -64,9 +63,6 @@ pub struct Condition {
     pub values: Vec<Value>,
 }
 
-/// Views of everything that a grant may name: address → object with name, id and attributes.
-pub(super) type Ends = BTreeMap<String, Value>;
-
 /// Address of an object of the relation.
 pub(super) fn object_address(model: &Model, object: Object) -> String {
     match object {
@@ -98,8 +94,8 @@ pub(super) fn derive(
     model: &Model,
     access: &Access,
     target: &Target,
-    ends: &Ends,
-    settings: &Value,
+    shared: &Shared,
+    settings: &Map<String, Value>,
     sources: &Sources,
 ) -> (Vec<Grant>, Findings) {
     let mut out = Vec::new();
@@ -117,7 +113,7 @@ pub(super) fn derive(
                 findings.push(missing(&target.manifest.id, tuple, on, &target.permissions));
                 continue;
             };
-            let context = Context { model, tuple, holder, ends, settings };
+            let context = Context { model, tuple, holder, shared, settings };
             match fill(row, &context) {
                 Ok(grants) => out.extend(grants),
                 Err(why) => findings.push(
@@ -202,8 +198,9 @@ struct Context<'a> {
     model: &'a Model,
     tuple: &'a Tuple,
     holder: Holder,
-    ends: &'a Ends,
-    settings: &'a Value,
+    shared: &'a Shared,
+    /// The view of the application.
+    settings: &'a Map<String, Value>,
 }
 
 fn scope_fields(scope: &Scope) -> Value {
@@ -218,7 +215,7 @@ fn scope_fields(scope: &Scope) -> Value {
 }
 
 fn fill(row: &Row, context: &Context<'_>) -> Result<Vec<Grant>, String> {
-    let model = context.model;
+    let Context { model, shared, settings, .. } = *context;
     let scope = scope_fields(&context.tuple.scope);
     let edge = match context.tuple.by {
         Actor::Delivery(reference) => Some(trigger::address(model, reference)),
@@ -231,23 +228,23 @@ fn fill(row: &Row, context: &Context<'_>) -> Result<Vec<Grant>, String> {
         Actor::AsyncCall(function) => runner_address(model, Runner::Function(function)),
     };
     let object = object_address(model, context.tuple.on);
-    let to = context.ends.get(&object);
-    let by = context.ends.get(&by);
-    let edge = edge.as_ref().and_then(|address| context.ends.get(address));
+    let to = shared.end(&object);
+    let by = shared.end(&by);
+    let edge = edge.as_ref().and_then(|address| shared.end(address));
     let lookup = |path: &str| -> Option<&Value> {
         let (head, rest) = path.split_once('.').unwrap_or((path, ""));
         match head {
-            "to" => at(to?, rest),
-            "by" => at(by?, rest),
-            "edge" => at(edge?, rest),
+            "to" => shared.walk(to?, rest),
+            "by" => shared.walk(by?, rest),
+            "edge" => shared.walk(edge?, rest),
             "scope" => at(&scope, rest),
-            _ => at(context.settings, path),
+            _ => shared.at(settings, path),
         }
     };
     let value = |pattern: &Pattern| pattern.fill(&lookup).map_err(|e| format!("`{}`: {e}", pattern.as_str()));
     row.grants
         .iter()
-        .filter(|grant| holds(&grant.when, context.settings))
+        .filter(|grant| holds(&grant.when, |path| shared.at(settings, path)))
         .map(|grant| {
             let conditions = grant
                 .conditions

@@ -19,6 +19,7 @@ mod package;
 mod refusals;
 mod resource;
 mod shape;
+mod shared;
 mod statements;
 mod trigger;
 mod units;
@@ -35,6 +36,7 @@ pub use code::{Source, Wanted, wanted};
 pub use features::asked_features;
 pub use grants::{Condition, Grant, Holder};
 pub use shape::view_schema;
+pub use shared::Shared;
 pub use unknown_targets::unknown_targets;
 
 /// The code of a function, packed for a target.
@@ -58,8 +60,8 @@ pub struct Unit {
     pub template: Arc<str>,
     /// File of the output.
     pub file: Arc<str>,
-    /// What the template sees.
-    pub view: Arc<serde_json::Value>,
+    /// What the template sees of it alone; [`Shared::complete`] adds the rest.
+    pub view: Arc<serde_json::Map<String, serde_json::Value>>,
     /// Kind of the view.
     pub kind: Arc<str>,
     /// The declaration it comes from.
@@ -73,6 +75,8 @@ pub struct Plan {
     pub units: Vec<Unit>,
     /// Renderings that see the list of all files, last.
     pub last: Vec<Unit>,
+    /// What their views have in common.
+    pub shared: Shared,
     /// Native grants.
     pub grants: Vec<NativeGrant>,
     /// Environment variables that bindings give, by function.

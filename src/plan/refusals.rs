@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::{function, resource, trigger};
 use crate::base::Span;
-use crate::catalog::{Manifest, Part, Refusal, Target, feature_title, holds};
+use crate::catalog::{Manifest, Part, Refusal, Target, at, feature_title, holds};
 use crate::diag::{Finding, Findings};
 use crate::model::{Function, Model, Queue, ScheduleWhen, Trigger, TriggerSource};
 
@@ -61,7 +61,7 @@ fn refused(manifest: &Manifest, kind: &str, of: Declared<'_>, fields: impl FnOnc
             let message =
                 format!("`refuses` for `{kind}` asks for `{path}`, which a declaration does not decide alone");
             out.push(Finding::error("target-manifest", refusal.at.of(of), message).on(id));
-        } else if holds(&refusal.when, &view) {
+        } else if holds(&refusal.when, |path| at(&view, path)) {
             let what = match refusal.at {
                 Part::Whole => feature_title(kind),
                 Part::Window => "window",

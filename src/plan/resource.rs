@@ -137,7 +137,7 @@ fn bucket(setting: &Setting<'_>, graph: &Graph, b: &Bucket, resource: AnyResourc
         })
         .collect();
     d.list("expire", &expire);
-    d.maybe("cors", b.cors.as_ref().map(|c| cors(c, &[])));
+    d.maybe("cors", b.cors.as_ref().map(cors));
     d.list("notifications", &triggers_of(graph, resource));
     d
 }
@@ -207,17 +207,20 @@ pub(super) fn throttle(throttle: &Throttle) -> ThrottleView {
     ThrottleView { rate: throttle.rate.value, burst: throttle.burst.value }
 }
 
-fn cors(cors: &Cors, methods_of_routes: &[String]) -> CorsView {
-    let texts = |list: &[Spanned<std::sync::Arc<str>>]| list.iter().map(|s| s.value.to_string()).collect::<Vec<_>>();
-    let methods = if cors.methods.is_empty() { methods_of_routes.to_vec() } else { texts(&cors.methods) };
-    CorsView { origins: texts(&cors.origins), methods, headers: texts(&cors.headers), is_credentials: cors.credentials }
+fn cors(cors: &Cors) -> CorsView {
+    let texts = |list: &[Spanned<std::sync::Arc<str>>]| list.iter().map(|s| s.value.to_string()).collect();
+    CorsView {
+        origins: texts(&cors.origins),
+        methods: texts(&cors.methods.value),
+        headers: texts(&cors.headers.value),
+        is_credentials: cors.credentials,
+    }
 }
 
 fn api(setting: &Setting<'_>, graph: &Graph, a: &Api, resource: AnyResource) -> Draft {
     let m = setting.model;
     let mut d = Draft::of(setting, "api", &a.head);
     let mut routes = Vec::new();
-    let mut methods = Vec::new();
     let mut issuers: Vec<JwtView> = Vec::new();
     // The routes hang on the API in the graph: looking through all functions for each API would be quadratic.
     let offered = graph.id(NodeRef::Resource(resource)).into_iter().flat_map(|id| graph.outgoing(id));
@@ -238,20 +241,14 @@ fn api(setting: &Setting<'_>, graph: &Graph, a: &Api, resource: AnyResource) -> 
             && matches!(reference.runner, Runner::Function(_))
         {
             routes.push(End::to(super::trigger::address(m, reference)));
-            methods.push(http.route.value.method.to_string());
             issuers.extend(jwt(&http.auth));
         }
-    }
-    methods.sort();
-    methods.dedup();
-    if methods.iter().any(|m| m == "ANY") {
-        methods = ["DELETE", "GET", "PATCH", "POST", "PUT"].map(str::to_owned).to_vec();
     }
     issuers.sort_by(|a, b| a.id.cmp(&b.id));
     issuers.dedup();
     d.maybe("jwt", jwt(&a.auth));
     d.list("issuers", &issuers);
-    d.maybe("cors", a.cors.as_ref().map(|c| cors(c, &methods)));
+    d.maybe("cors", a.cors.as_ref().map(cors));
     d.maybe("throttle", a.throttle.as_ref().map(throttle));
     d.list("routes", &routes);
     d.set("log_retention", Duration::from(crate::base::Duration::from_secs(30 * 86_400)));

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::grants::{Condition, Ends, Grant, Holder, holder_address};
-use super::view::{ConditionEntry, ConditionGroup, Statement, json};
+use super::grants::{Condition, Grant, Holder, holder_address};
+use super::shared::Shared;
+use super::view::{ConditionEntry, ConditionGroup, End, Statement, json};
 use crate::base::Sources;
 use crate::model::Model;
 
@@ -44,26 +45,15 @@ impl Held {
 
 /// The functions and workflows that may do something with a node, by its address: for platforms that keep a list of
 /// users at the resource. Sorted by address of the user.
-pub(super) fn users(model: &Model, grants: &[Grant], ends: &Ends) -> BTreeMap<String, Vec<Value>> {
+pub(super) fn users(model: &Model, grants: &[Grant], shared: &Shared) -> BTreeMap<String, Vec<End>> {
     let mut addresses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for grant in grants {
         if let (Holder::Runner(_), Some(object)) = (grant.holder, &grant.object) {
             addresses.entry(object.clone()).or_default().insert(holder_address(model, grant.holder));
         }
     }
-    let known = |address: &String| ends.get(address).cloned();
-    addresses.into_iter().map(|(object, users)| (object, users.iter().filter_map(known).collect())).collect()
-}
-
-/// Every system with its statements, and a flag beside it.
-pub(super) fn by_system(systems: &[&str], statements: &BTreeMap<String, Vec<Statement>>) -> Map<String, Value> {
-    let mut out = Map::new();
-    for system in systems {
-        let list = statements.get(*system).map_or(&[][..], Vec::as_slice);
-        out.insert(format!("has_{system}"), Value::Bool(!list.is_empty()));
-        out.insert((*system).to_owned(), json(list));
-    }
-    out
+    let known = |users: BTreeSet<String>| users.into_iter().filter(|user| shared.end(user).is_some()).map(End::to);
+    addresses.into_iter().map(|(object, users)| (object, known(users).collect())).collect()
 }
 
 /// Grants as statements: those that differ in their actions alone are one, and so are those that differ in their

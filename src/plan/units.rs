@@ -4,7 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::draft::Draft;
-use crate::catalog::{AttributeTable, Manifest, NameRule, PatternError, Unit, at, holds};
+use super::shared::Shared;
+use crate::catalog::{AttributeTable, Manifest, NameRule, PatternError, Unit, holds};
 
 /// A defect of the manifest that a view brought to light, as a clause.
 pub(super) type Defect = String;
@@ -14,29 +15,27 @@ fn defect(what: &str, kind: &str, error: &PatternError) -> Defect {
 }
 
 /// Fills `names` in.
-pub(super) fn name(manifest: &Manifest, draft: &mut Draft) -> Result<(), Defect> {
-    let kind = draft.kind.clone();
+pub(super) fn name(manifest: &Manifest, shared: &Shared, draft: &mut Draft) -> Result<(), Defect> {
     let mut names = Map::new();
     let mut failed = None;
-    draft.look(|view| {
-        for rule in manifest.names.iter().filter(|r| r.kinds.has(&kind)) {
-            if names.contains_key(&rule.product) || !holds(&rule.when, view) {
-                continue;
-            }
-            match one_name(rule, view) {
-                Ok(value) => {
-                    names.insert(rule.product.clone(), value);
-                }
-                Err(error) => failed = Some(format!("name `{}` of `{kind}`: {error}", rule.product)),
-            }
+    let field = |path: &str| shared.at(&draft.view, path);
+    for rule in manifest.names.iter().filter(|r| r.kinds.has(&draft.kind)) {
+        if names.contains_key(&rule.product) || !holds(&rule.when, field) {
+            continue;
         }
-    });
+        match one_name(rule, field) {
+            Ok(value) => {
+                names.insert(rule.product.clone(), value);
+            }
+            Err(error) => failed = Some(format!("name `{}` of `{}`: {error}", rule.product, draft.kind)),
+        }
+    }
     draft.view.insert("names".to_owned(), Value::Object(names));
     failed.map_or(Ok(()), Err)
 }
 
-fn one_name(rule: &NameRule, view: &Value) -> Result<Value, String> {
-    let value = rule.pattern.fill(&|path: &str| at(view, path)).map_err(|e| e.to_string())?;
+fn one_name<'v>(rule: &NameRule, field: impl Fn(&str) -> Option<&'v Value>) -> Result<Value, String> {
+    let value = rule.pattern.fill(&field).map_err(|e| e.to_string())?;
     match value {
         Value::String(text) => {
             let fitted = rule.fit(&text);
@@ -51,49 +50,48 @@ fn one_name(rule: &NameRule, view: &Value) -> Result<Value, String> {
 }
 
 /// The attributes that the manifest gives a view.
-pub(super) fn attributes(manifest: &Manifest, kind: &str, view: &Value) -> Result<Map<String, Value>, Defect> {
-    let table = match manifest.attributes.get(kind) {
+pub(super) fn attributes(manifest: &Manifest, shared: &Shared, draft: &Draft) -> Result<Map<String, Value>, Defect> {
+    let field = |path: &str| shared.at(&draft.view, path);
+    let table = match manifest.attributes.get(&draft.kind) {
         None => None,
         Some(AttributeTable::All(table)) => Some(table),
-        Some(AttributeTable::Variants(list)) => list.iter().find(|v| holds(&v.when, view)).map(|v| &v.attributes),
+        Some(AttributeTable::Variants(list)) => list.iter().find(|v| holds(&v.when, field)).map(|v| &v.attributes),
     };
     let mut out = Map::new();
     for (name, pattern) in table.into_iter().flatten() {
-        let value =
-            pattern.fill(&|path: &str| at(view, path)).map_err(|e| defect(&format!("attribute `{name}`"), kind, &e))?;
+        let value = pattern.fill(&field).map_err(|e| defect(&format!("attribute `{name}`"), &draft.kind, &e))?;
         out.insert(name.clone(), value);
     }
     Ok(out)
 }
 
 /// Fills `values` in; a value may use those before it.
-pub(super) fn values(manifest: &Manifest, draft: &mut Draft) -> Result<(), Defect> {
+pub(super) fn values(manifest: &Manifest, shared: &Shared, draft: &mut Draft) -> Result<(), Defect> {
     draft.view.insert("values".to_owned(), json!({}));
-    let kind = draft.kind.clone();
-    for rule in manifest.values.iter().filter(|r| r.kinds.has(&kind)) {
-        let filled = draft.look(|view| {
-            let done = at(view, "values").and_then(|v| v.get(&rule.name)).is_some();
-            if done || !holds(&rule.when, view) {
-                return Ok(None);
-            }
-            rule.pattern.fill(&|path: &str| at(view, path)).map(Some)
-        });
-        match filled {
-            Ok(Some(value)) => {
-                if let Some(Value::Object(values)) = draft.view.get_mut("values") {
-                    values.insert(rule.name.clone(), value);
-                }
-            }
-            Ok(None) => {}
-            Err(error) => return Err(defect(&format!("value `{}`", rule.name), &kind, &error)),
+    for rule in manifest.values.iter().filter(|r| r.kinds.has(&draft.kind)) {
+        let field = |path: &str| shared.at(&draft.view, path);
+        let done = draft.view.get("values").is_some_and(|values| values.get(&rule.name).is_some());
+        if done || !holds(&rule.when, field) {
+            continue;
+        }
+        let value =
+            rule.pattern.fill(&field).map_err(|e| defect(&format!("value `{}`", rule.name), &draft.kind, &e))?;
+        if let Some(Value::Object(values)) = draft.view.get_mut("values") {
+            values.insert(rule.name.clone(), value);
         }
     }
     Ok(())
 }
 
 /// The units that render a view: the first that fits, and for views that there is one of, all that fit.
-pub(super) fn units<'m>(manifest: &'m Manifest, kind: &str, view: &Value) -> Vec<&'m Unit> {
-    let mut fitting = manifest.units.iter().filter(|u| u.kind == kind && holds(&u.when, view));
+pub(super) fn units<'m>(
+    manifest: &'m Manifest,
+    shared: &Shared,
+    kind: &str,
+    view: &Map<String, Value>,
+) -> Vec<&'m Unit> {
+    let field = |path: &str| shared.at(view, path);
+    let mut fitting = manifest.units.iter().filter(|u| u.kind == kind && holds(&u.when, field));
     match kind {
         "application" | "output" | "native" | "override" => fitting.collect(),
         _ => fitting.next().into_iter().collect(),
@@ -106,8 +104,8 @@ pub(super) fn has_units(manifest: &Manifest, kind: &str) -> bool {
 }
 
 /// File of the output, a path below the output folder.
-pub(super) fn file(unit: &Unit, view: &Value) -> Result<String, Defect> {
-    match unit.file.fill(&|path: &str| at(view, path)) {
+pub(super) fn file(unit: &Unit, shared: &Shared, view: &Map<String, Value>) -> Result<String, Defect> {
+    match unit.file.fill(&|path: &str| shared.at(view, path)) {
         Ok(Value::String(path)) if !path.starts_with('/') && !path.split('/').any(|p| p == ".." || p.is_empty()) => {
             Ok(path)
         }

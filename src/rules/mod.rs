@@ -177,6 +177,7 @@ pub static ALL: &[&Rule] = &[
     &least_privilege::missing_scope::RULE,
     &observability::missing_trace::RULE,
     &least_privilege::mixed_environments::RULE,
+    &correctness::narrow_cors::RULE,
     &idempotency::natural_without_reason::RULE,
     &correctness::optional_path::RULE,
     &delivery::order_given_up::RULE,

@@ -161,3 +161,33 @@ fn missing_code_is_an_error() {
     folder.run(&["compile"]).is(1).err_has("functions");
     assert!(!folder.path("out").exists());
 }
+
+#[test]
+fn what_a_package_should_not_hold_is_named() {
+    let folder = Folder::with_app();
+    folder.put("functions/.env", "TOKEN=1\n");
+    folder.put("functions/.git/config", "[core]\n");
+    symlink("/etc/hostname", folder.path("functions/host")).unwrap();
+    let ran = folder.run(&["compile", "--target", "kubernetes"]).is(0);
+    let ran = ran.err_has("the package of `functions` holds what looks like a secret: `.env`");
+    ran.err_has("lacks links that lead nowhere or out of the folder of the spec: `host`");
+    let files = folder.tree("out/kubernetes/code");
+    assert!(!files.iter().any(|(path, _)| path.contains(".git/")), "{files:?}");
+    folder.put("functions/.isobarignore", "/.env\n/host\n");
+    let ran = folder.run(&["compile", "--target", "kubernetes"]).is(0);
+    assert!(!ran.err.contains("secret") && !ran.err.contains("links"), "{ran:?}");
+}
+
+#[test]
+fn environments_do_not_share_a_state() {
+    let folder = Folder::with_app();
+    folder.edit("isobar.yaml", "region: eu-central-1", "region: eu-central-1, backend: { s3: { key: state } }");
+    folder.run(&["compile", "--target", "aws", "--fail-on", "warning"]).is(0);
+    let spec = folder.get("isobar.yaml");
+    folder.put("isobar.yaml", format!("{spec}\nenvironments:\n  prod: {{}}\n"));
+    let message = "option `backend` of target `aws` is the same in every environment";
+    folder.run(&["compile", "--target", "aws", "--out", "b"]).is(0).err_has(message);
+    folder.edit("isobar.yaml", "{ key: state }", "{ key: \"${environment}/state\" }");
+    let ran = folder.run(&["compile", "--target", "aws", "--out", "c"]).is(0);
+    assert!(!ran.err.contains(message), "{ran:?}");
+}

@@ -6,7 +6,7 @@ use isobar::catalog::{FEATURES, TargetFiles};
 use isobar::model::{ResourceKind, ScopeKind, TriggerKind, Verb};
 
 /// Kinds of views that are neither resources nor triggers.
-const OTHERS: &[&str] = &["application", "function", "package", "native", "override"];
+const OTHERS: &[&str] = &["application", "function", "package", "native", "override", "workflow"];
 
 /// The files of the target.
 pub(crate) fn files() -> TargetFiles {

@@ -34,14 +34,14 @@ fn every_view_is_as_the_schema_says() {
     let schema = view_schema();
     let mut validators = BTreeMap::new();
     let mut failures = BTreeSet::new();
-    for (plan, units) in plans().iter().map(|(name, plan)| (name, plan.units.iter().chain(&plan.last))) {
-        for unit in units {
+    for (name, plan) in &plans() {
+        for unit in plan.units.iter().chain(&plan.last) {
             let validator = validators.entry(unit.kind.to_string()).or_insert_with(|| {
                 let definition = format!("#/$defs/view.{}", unit.kind);
                 assert!(schema["$defs"].get(format!("view.{}", unit.kind)).is_some(), "no view of {}", unit.kind);
                 jsonschema::validator_for(&json!({ "$ref": definition, "$defs": schema["$defs"] })).unwrap()
             });
-            let mut view = (*unit.view).clone();
+            let mut view = plan.shared.complete((*unit.view).clone());
             if &*unit.kind == "output" {
                 view["files"] = json!([]);
                 view["files_alike"] = json!([]);
@@ -50,7 +50,7 @@ fn every_view_is_as_the_schema_says() {
                 view["has_filter"] = json!(false);
             }
             for error in validator.iter_errors(&view) {
-                failures.insert(format!("{plan}: {}: {}: {error}", unit.kind, error.instance_path()));
+                failures.insert(format!("{name}: {}: {}: {error}", unit.kind, error.instance_path()));
             }
         }
     }
@@ -65,7 +65,7 @@ fn every_field_of_the_schema_occurs() {
     let mut views: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (_, plan) in plans() {
         for unit in plan.units.iter().chain(&plan.last) {
-            views.entry(format!("view.{}", unit.kind)).or_default().push((*unit.view).clone());
+            views.entry(format!("view.{}", unit.kind)).or_default().push(plan.shared.complete((*unit.view).clone()));
         }
     }
     let mut missing = BTreeSet::new();

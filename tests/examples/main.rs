@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod consumers;
 mod golden;
 mod limits;
 mod native;

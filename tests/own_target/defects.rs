@@ -31,6 +31,29 @@ fn of_a_manifest() {
 }
 
 #[test]
+fn of_a_kind_that_nothing_renders() {
+    let folder = Folder::new();
+    folder.edit(
+        "compose/target.yaml",
+        "  - { for: queue, template: redis.yaml, file: \"services/{name}.yaml\" }\n",
+        "",
+    );
+    says(
+        &folder,
+        &["error[target-manifest]: capability `queue` is native, and no unit renders a `queue`; one with an empty \
+             template says that it needs nothing of its own"],
+    );
+    folder.edit(
+        "compose/target.yaml",
+        "  - { for: output,",
+        "  - { for: queue, template: nothing, file: nothing }\n  - { for: output,",
+    );
+    std::fs::write(folder.path("compose/templates/nothing.hbs"), "").unwrap();
+    let ran = folder.compile();
+    assert!(!ran.text.contains("target-manifest"), "{}", ran.text);
+}
+
+#[test]
 fn of_a_manifests_fields() {
     let folder = Folder::new();
     folder.edit("compose/target.yaml", "title: Docker Compose", "titel: Docker Compose");

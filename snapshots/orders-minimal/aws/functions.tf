@@ -93,7 +93,7 @@ resource "aws_iam_role_policy" "create" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "create_errors" {
-  alarm_name          = "orders-minimal-create-errors"
+  alarm_name          = "orders-minimal/create-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -113,7 +113,7 @@ resource "aws_cloudwatch_metric_alarm" "create_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "create_throttles" {
-  alarm_name          = "orders-minimal-create-throttles"
+  alarm_name          = "orders-minimal/create-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -219,7 +219,7 @@ resource "aws_iam_role_policy" "get" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "get_errors" {
-  alarm_name          = "orders-minimal-get-errors"
+  alarm_name          = "orders-minimal/get-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -239,7 +239,7 @@ resource "aws_cloudwatch_metric_alarm" "get_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "get_throttles" {
-  alarm_name          = "orders-minimal-get-throttles"
+  alarm_name          = "orders-minimal/get-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -375,7 +375,7 @@ resource "aws_lambda_function_event_invoke_config" "import" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "import_errors" {
-  alarm_name          = "orders-minimal-import-errors"
+  alarm_name          = "orders-minimal/import-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -395,7 +395,7 @@ resource "aws_cloudwatch_metric_alarm" "import_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "import_throttles" {
-  alarm_name          = "orders-minimal-import-throttles"
+  alarm_name          = "orders-minimal/import-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -523,7 +523,7 @@ resource "aws_lambda_function_event_invoke_config" "nightly" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "nightly_errors" {
-  alarm_name          = "orders-minimal-nightly-errors"
+  alarm_name          = "orders-minimal/nightly-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -543,7 +543,7 @@ resource "aws_cloudwatch_metric_alarm" "nightly_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "nightly_throttles" {
-  alarm_name          = "orders-minimal-nightly-throttles"
+  alarm_name          = "orders-minimal/nightly-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -671,7 +671,7 @@ resource "aws_lambda_function_event_invoke_config" "payment" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "payment_errors" {
-  alarm_name          = "orders-minimal-payment-errors"
+  alarm_name          = "orders-minimal/payment-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -691,7 +691,7 @@ resource "aws_cloudwatch_metric_alarm" "payment_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "payment_throttles" {
-  alarm_name          = "orders-minimal-payment-throttles"
+  alarm_name          = "orders-minimal/payment-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -816,7 +816,7 @@ resource "aws_iam_role_policy" "process" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "process_errors" {
-  alarm_name          = "orders-minimal-process-errors"
+  alarm_name          = "orders-minimal/process-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -836,7 +836,7 @@ resource "aws_cloudwatch_metric_alarm" "process_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "process_throttles" {
-  alarm_name          = "orders-minimal-process-throttles"
+  alarm_name          = "orders-minimal/process-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"

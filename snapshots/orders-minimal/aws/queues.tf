@@ -45,7 +45,7 @@ resource "aws_sqs_queue_policy" "failures" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "failures_depth" {
-  alarm_name          = "orders-minimal-failures-depth"
+  alarm_name          = "orders-minimal/failures-depth"
   alarm_description   = "A message was set aside."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
@@ -102,7 +102,7 @@ resource "aws_sqs_queue_policy" "work" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "work_age" {
-  alarm_name          = "orders-minimal-work-age"
+  alarm_name          = "orders-minimal/work-age"
   alarm_description   = "The oldest message has waited for ten visibility timeouts: nobody takes it, or it keeps failing."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateAgeOfOldestMessage"
@@ -165,7 +165,7 @@ resource "aws_sqs_queue_redrive_allow_policy" "work_failed" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "work_failed_depth" {
-  alarm_name          = "orders-minimal-work-failed-depth"
+  alarm_name          = "orders-minimal/work-failed-depth"
   alarm_description   = "A message was set aside."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"

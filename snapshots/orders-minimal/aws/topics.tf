@@ -22,7 +22,7 @@ resource "aws_sns_topic_policy" "alerts" {
         Action    = ["sns:Publish"]
         Resource  = [aws_sns_topic.alerts.arn]
         Condition = {
-          "ArnLike"      = { "aws:SourceArn" = ["arn:${data.aws_partition.current.partition}:cloudwatch:eu-central-1:${data.aws_caller_identity.current.account_id}:alarm:orders-minimal-*"] }
+          "ArnLike"      = { "aws:SourceArn" = ["arn:${data.aws_partition.current.partition}:cloudwatch:eu-central-1:${data.aws_caller_identity.current.account_id}:alarm:orders-minimal/*"] }
           "StringEquals" = { "aws:SourceAccount" = [data.aws_caller_identity.current.account_id] }
         }
       },

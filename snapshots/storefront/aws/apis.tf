@@ -6,7 +6,7 @@ resource "aws_apigatewayv2_api" "shop" {
   cors_configuration {
     allow_origins     = ["https://shop.example.com"]
     allow_methods     = ["DELETE", "GET", "PATCH", "POST", "PUT"]
-    allow_headers     = []
+    allow_headers     = ["authorization", "content-type", "idempotency-key"]
     allow_credentials = false
   }
 

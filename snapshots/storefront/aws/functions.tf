@@ -94,7 +94,7 @@ resource "aws_iam_role_policy" "cart" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "cart_errors" {
-  alarm_name          = "storefront-cart-errors"
+  alarm_name          = "storefront/cart-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -114,7 +114,7 @@ resource "aws_cloudwatch_metric_alarm" "cart_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "cart_throttles" {
-  alarm_name          = "storefront-cart-throttles"
+  alarm_name          = "storefront/cart-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -275,7 +275,7 @@ resource "aws_lambda_function_event_invoke_config" "charge" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "charge_errors" {
-  alarm_name          = "storefront-charge-errors"
+  alarm_name          = "storefront/charge-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -295,7 +295,7 @@ resource "aws_cloudwatch_metric_alarm" "charge_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "charge_throttles" {
-  alarm_name          = "storefront-charge-throttles"
+  alarm_name          = "storefront/charge-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -414,7 +414,7 @@ resource "aws_iam_role_policy" "get_order" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "get_order_errors" {
-  alarm_name          = "storefront-get-order-errors"
+  alarm_name          = "storefront/get-order-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -434,7 +434,7 @@ resource "aws_cloudwatch_metric_alarm" "get_order_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "get_order_throttles" {
-  alarm_name          = "storefront-get-order-throttles"
+  alarm_name          = "storefront/get-order-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -601,7 +601,7 @@ resource "aws_lambda_provisioned_concurrency_config" "place_order" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "place_order_errors" {
-  alarm_name          = "storefront-place-order-errors"
+  alarm_name          = "storefront/place-order-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -621,7 +621,7 @@ resource "aws_cloudwatch_metric_alarm" "place_order_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "place_order_throttles" {
-  alarm_name          = "storefront-place-order-throttles"
+  alarm_name          = "storefront/place-order-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -756,7 +756,7 @@ resource "aws_lambda_function_event_invoke_config" "report" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "report_errors" {
-  alarm_name          = "storefront-report-errors"
+  alarm_name          = "storefront/report-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -776,7 +776,7 @@ resource "aws_cloudwatch_metric_alarm" "report_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "report_throttles" {
-  alarm_name          = "storefront-report-throttles"
+  alarm_name          = "storefront/report-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -910,7 +910,7 @@ resource "aws_iam_role_policy" "settle" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "settle_errors" {
-  alarm_name          = "storefront-settle-errors"
+  alarm_name          = "storefront/settle-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -930,7 +930,7 @@ resource "aws_cloudwatch_metric_alarm" "settle_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "settle_throttles" {
-  alarm_name          = "storefront-settle-throttles"
+  alarm_name          = "storefront/settle-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -1067,7 +1067,7 @@ resource "aws_lambda_function_event_invoke_config" "thumbnail" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "thumbnail_errors" {
-  alarm_name          = "storefront-thumbnail-errors"
+  alarm_name          = "storefront/thumbnail-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -1087,7 +1087,7 @@ resource "aws_cloudwatch_metric_alarm" "thumbnail_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "thumbnail_throttles" {
-  alarm_name          = "storefront-thumbnail-throttles"
+  alarm_name          = "storefront/thumbnail-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"

@@ -45,7 +45,7 @@ resource "aws_sqs_queue_policy" "job_failures" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "job_failures_depth" {
-  alarm_name          = "storefront-job-failures-depth"
+  alarm_name          = "storefront/job-failures-depth"
   alarm_description   = "A message was set aside."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
@@ -102,7 +102,7 @@ resource "aws_sqs_queue_policy" "ledger" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "ledger_age" {
-  alarm_name          = "storefront-ledger-age"
+  alarm_name          = "storefront/ledger-age"
   alarm_description   = "The oldest message has waited for ten visibility timeouts: nobody takes it, or it keeps failing."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateAgeOfOldestMessage"
@@ -165,7 +165,7 @@ resource "aws_sqs_queue_redrive_allow_policy" "ledger_failed" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "ledger_failed_depth" {
-  alarm_name          = "storefront-ledger-failed-depth"
+  alarm_name          = "storefront/ledger-failed-depth"
   alarm_description   = "A message was set aside."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"

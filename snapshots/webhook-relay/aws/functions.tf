@@ -110,7 +110,7 @@ resource "aws_iam_role_policy" "deliver_billing" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "deliver_billing_errors" {
-  alarm_name          = "webhook-relay-deliver-billing-errors"
+  alarm_name          = "webhook-relay/deliver-billing-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -130,7 +130,7 @@ resource "aws_cloudwatch_metric_alarm" "deliver_billing_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "deliver_billing_throttles" {
-  alarm_name          = "webhook-relay-deliver-billing-throttles"
+  alarm_name          = "webhook-relay/deliver-billing-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -276,7 +276,7 @@ resource "aws_lambda_function_event_invoke_config" "deliver_desk" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "deliver_desk_errors" {
-  alarm_name          = "webhook-relay-deliver-desk-errors"
+  alarm_name          = "webhook-relay/deliver-desk-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -296,7 +296,7 @@ resource "aws_cloudwatch_metric_alarm" "deliver_desk_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "deliver_desk_throttles" {
-  alarm_name          = "webhook-relay-deliver-desk-throttles"
+  alarm_name          = "webhook-relay/deliver-desk-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -427,7 +427,7 @@ resource "aws_iam_role_policy" "deliver_shipping" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "deliver_shipping_errors" {
-  alarm_name          = "webhook-relay-deliver-shipping-errors"
+  alarm_name          = "webhook-relay/deliver-shipping-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -447,7 +447,7 @@ resource "aws_cloudwatch_metric_alarm" "deliver_shipping_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "deliver_shipping_throttles" {
-  alarm_name          = "webhook-relay-deliver-shipping-throttles"
+  alarm_name          = "webhook-relay/deliver-shipping-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -589,7 +589,7 @@ resource "aws_iam_role_policy" "receive" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "receive_errors" {
-  alarm_name          = "webhook-relay-receive-errors"
+  alarm_name          = "webhook-relay/receive-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -609,7 +609,7 @@ resource "aws_cloudwatch_metric_alarm" "receive_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "receive_throttles" {
-  alarm_name          = "webhook-relay-receive-throttles"
+  alarm_name          = "webhook-relay/receive-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -744,7 +744,7 @@ resource "aws_lambda_function_event_invoke_config" "to_billing" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "to_billing_errors" {
-  alarm_name          = "webhook-relay-to-billing-errors"
+  alarm_name          = "webhook-relay/to-billing-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -764,7 +764,7 @@ resource "aws_cloudwatch_metric_alarm" "to_billing_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "to_billing_throttles" {
-  alarm_name          = "webhook-relay-to-billing-throttles"
+  alarm_name          = "webhook-relay/to-billing-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -899,7 +899,7 @@ resource "aws_lambda_function_event_invoke_config" "to_desk" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "to_desk_errors" {
-  alarm_name          = "webhook-relay-to-desk-errors"
+  alarm_name          = "webhook-relay/to-desk-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -919,7 +919,7 @@ resource "aws_cloudwatch_metric_alarm" "to_desk_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "to_desk_throttles" {
-  alarm_name          = "webhook-relay-to-desk-throttles"
+  alarm_name          = "webhook-relay/to-desk-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"
@@ -1054,7 +1054,7 @@ resource "aws_lambda_function_event_invoke_config" "to_shipping" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "to_shipping_errors" {
-  alarm_name          = "webhook-relay-to-shipping-errors"
+  alarm_name          = "webhook-relay/to-shipping-errors"
   alarm_description   = "An invocation failed."
   namespace           = "AWS/Lambda"
   metric_name         = "Errors"
@@ -1074,7 +1074,7 @@ resource "aws_cloudwatch_metric_alarm" "to_shipping_errors" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "to_shipping_throttles" {
-  alarm_name          = "webhook-relay-to-shipping-throttles"
+  alarm_name          = "webhook-relay/to-shipping-throttles"
   alarm_description   = "An invocation was turned away: all instances that may run were busy."
   namespace           = "AWS/Lambda"
   metric_name         = "Throttles"

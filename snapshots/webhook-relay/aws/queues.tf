@@ -40,7 +40,7 @@ resource "aws_sqs_queue_policy" "billing" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "billing_age" {
-  alarm_name          = "webhook-relay-billing.fifo-age"
+  alarm_name          = "webhook-relay/billing-age"
   alarm_description   = "The oldest message has waited for ten visibility timeouts: nobody takes it, or it keeps failing."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateAgeOfOldestMessage"
@@ -107,7 +107,7 @@ resource "aws_sqs_queue_redrive_allow_policy" "billing_failed" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "billing_failed_depth" {
-  alarm_name          = "webhook-relay-billing-failed.fifo-depth"
+  alarm_name          = "webhook-relay/billing-failed-depth"
   alarm_description   = "A message was set aside."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
@@ -185,7 +185,7 @@ resource "aws_sqs_queue_policy" "relay_failed" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "relay_failed_depth" {
-  alarm_name          = "webhook-relay-relay-failed-depth"
+  alarm_name          = "webhook-relay/relay-failed-depth"
   alarm_description   = "A message was set aside."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
@@ -242,7 +242,7 @@ resource "aws_sqs_queue_policy" "shipping" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "shipping_age" {
-  alarm_name          = "webhook-relay-shipping-age"
+  alarm_name          = "webhook-relay/shipping-age"
   alarm_description   = "The oldest message has waited for ten visibility timeouts: nobody takes it, or it keeps failing."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateAgeOfOldestMessage"
@@ -305,7 +305,7 @@ resource "aws_sqs_queue_redrive_allow_policy" "shipping_failed" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "shipping_failed_depth" {
-  alarm_name          = "webhook-relay-shipping-failed-depth"
+  alarm_name          = "webhook-relay/shipping-failed-depth"
   alarm_description   = "A message was set aside."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"

@@ -1,4 +1,5 @@
-//! The least fixpoint: groups of nodes that reach each other, one after the other, each until nothing changes.
+//! The least fixpoint: groups of nodes that reach each other, one after the other, each until nothing changes. A node is
+//! looked at again only when something that comes to it did.
 
 use super::transfer::{Flow, Passages, bears_repetition};
 use super::{Bound, Deliveries, Delivery, is_delivery};
@@ -11,11 +12,15 @@ pub(in crate::analysis) fn solve(facts: &Facts, on: &Judged) -> Deliveries {
     let passages = Passages::new(facts, on);
     let mut by_edge: Vec<Option<Delivery>> = vec![None; graph.edge_count()];
     let endless = endless(facts);
+    let mut waiting = vec![true; graph.nodes().len()];
     for group in graph.groups(is_delivery) {
         let mut changed = true;
         while changed {
             changed = false;
             for node in &group {
+                if !waiting.get_mut(node.index()).is_some_and(std::mem::take) {
+                    continue;
+                }
                 let flow = flow(facts, &by_edge, *node, endless.get(node.index()).copied().unwrap_or(false));
                 for (id, edge) in graph.outgoing_ids(*node).filter(|(_, edge)| is_delivery(edge)) {
                     let Some(known) = by_edge.get_mut(id.index()) else { continue };
@@ -23,11 +28,12 @@ pub(in crate::analysis) fn solve(facts: &Facts, on: &Judged) -> Deliveries {
                     if *known != new {
                         *known = new;
                         changed = true;
+                        if let Some(waits) = waiting.get_mut(edge.to.index()) {
+                            *waits = true;
+                        }
                     }
                 }
             }
-            // Without a way back to itself, one look at a node is enough.
-            changed &= group.len() > 1 || group.iter().any(|node| graph.outgoing(*node).any(|e| e.to == *node));
         }
     }
     Deliveries { by_edge }

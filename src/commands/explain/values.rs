@@ -1,8 +1,10 @@
 //! The values in force at a node, each with the place that states it or the reason that gives it.
 
-use isobar::base::Sources;
+use std::sync::Arc;
+
+use isobar::base::{Sources, Spanned};
 use isobar::graph::NodeRef;
-use isobar::model::{AnyResource, Envelope, Function, Given, Model, Network, Ordered, Queue, Runtime};
+use isobar::model::{AnyResource, Cors, Envelope, Function, Given, Model, Network, Ordered, Queue, Runtime};
 
 type Row = [String; 3];
 
@@ -15,7 +17,8 @@ pub(super) fn of(node: NodeRef, model: &Model, sources: &Sources) -> Vec<Row> {
         NodeRef::Resource(AnyResource::Table(id)) => vec![row.plain("recovery", &model.tables[id].recovery)],
         NodeRef::Resource(AnyResource::Bucket(id)) => {
             let bucket = &model.buckets[id];
-            vec![row.plain("versioned", &bucket.versioned), row.plain("public", &bucket.public)]
+            let own = [row.plain("versioned", &bucket.versioned), row.plain("public", &bucket.public)];
+            own.into_iter().chain(row.cors(bucket.cors.as_ref())).collect()
         }
         NodeRef::Resource(AnyResource::Topic(id)) => {
             let topic = &model.topics[id];
@@ -24,13 +27,13 @@ pub(super) fn of(node: NodeRef, model: &Model, sources: &Sources) -> Vec<Row> {
                 row.plain("external-subscribers", &topic.external_subscribers),
             ]
         }
+        NodeRef::Resource(AnyResource::Api(id)) => row.cors(model.apis[id].cors.as_ref()),
         NodeRef::Resource(AnyResource::Stream(id)) => vec![row.plain("retention", &model.streams[id].retention)],
         NodeRef::Resource(AnyResource::External(id)) => vec![row.plain("port", &model.externals[id].port)],
         NodeRef::Resource(
             AnyResource::Bus(_)
             | AnyResource::Secret(_)
             | AnyResource::Cache(_)
-            | AnyResource::Api(_)
             | AnyResource::Socket(_)
             | AnyResource::Identity(_)
             | AnyResource::Devices(_)
@@ -78,6 +81,12 @@ impl Rows<'_> {
             self.plain("observe.logs", &f.observe.logs.retention),
             self.plain("observe.alarms", &f.observe.alarms),
         ]
+    }
+
+    fn cors(&self, cors: Option<&Cors>) -> Vec<Row> {
+        let Some(cors) = cors else { return Vec::new() };
+        let listed = |list: &Vec<Spanned<Arc<str>>>| list.iter().map(|one| &*one.value).collect::<Vec<_>>().join(", ");
+        vec![self.of("cors.methods", &cors.methods, listed), self.of("cors.headers", &cors.headers, listed)]
     }
 
     fn queue(&self, queue: &Queue, model: &Model) -> Vec<Row> {

@@ -5,6 +5,7 @@
 mod access;
 mod binding;
 mod condition;
+mod cors;
 mod event;
 mod failure;
 mod flow;
@@ -116,7 +117,7 @@ impl<'s> Resolver<'s> {
             buses: self.resolve_buses(),
             secrets: self.resolve_secrets(),
             caches: self.resolve_caches(),
-            apis: self.resolve_apis(),
+            apis: self.resolve_apis(&functions),
             sockets: self.resolve_sockets(),
             identities: self.resolve_identities(),
             devices: self.resolve_devices(),

@@ -1,16 +1,14 @@
 //! Resources that need little: each with what it left out.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::names::Sorted;
-use super::{Resolver, given};
+use super::{Resolver, cors, given};
 use crate::base::{Duration, Section, Span, Spanned};
 use crate::diag::Finding;
 use crate::model::{
-    Api, Arena, Attribute, Auth, Bucket, Bus, Cache, Cors, Database, Devices, Engine, Expiry, External, Function,
-    Identity, Index, Jwt, Ordered, Rotation, Secret, Socket, Stream, Table, TableKey, Throttle, Topic, TriggerSource,
-    Workflow,
+    Api, Arena, Attribute, Auth, Bucket, Bus, Cache, Database, Devices, Engine, Expiry, External, Function, Identity,
+    Index, Jwt, Ordered, Rotation, Secret, Socket, Stream, Table, TableKey, Throttle, Topic, TriggerSource, Workflow,
 };
 use crate::spec;
 
@@ -114,7 +112,7 @@ impl Resolver<'_> {
                 head: head!(name, bucket),
                 versioned: given(bucket.versioned.as_ref(), versioned, name.span, false, "versions were not asked for"),
                 expire: expire.collect(),
-                cors: bucket.cors.as_ref().map(cors),
+                cors: bucket.cors.as_ref().map(|written| cors::resolve(written, &[], name.span)),
                 public: given(bucket.public.as_ref(), None, name.span, false, "nothing is public unless it says so"),
             }
         })
@@ -212,13 +210,18 @@ impl Resolver<'_> {
         self.apis = self.names.apis.iter().map(|(_, api)| inherited(api)).collect();
     }
 
-    pub(super) fn resolve_apis(&self) -> Arena<Api> {
+    pub(super) fn resolve_apis(&self, functions: &[Option<Function>]) -> Arena<Api> {
+        let needs = cors::needs(functions.iter().flatten());
+        let mut index = 0;
         let defaults = self.spec.defaults.as_ref().and_then(|d| d.api.as_ref());
         let mut inherited = self.apis.iter();
         each(&self.names.apis, |name, api| {
             let (auth, throttle) = inherited.next().cloned().unwrap_or((Auth::Unstated, None));
             let cors = api.cors.as_ref().or_else(|| defaults.and_then(|d| d.cors.as_ref()));
-            Api { head: head!(name, api), auth, cors: cors.map(self::cors), throttle }
+            let needs = needs.get(&Arena::id_at(index)).map_or(&[][..], Vec::as_slice);
+            index += 1;
+            let cors = cors.map(|written| cors::resolve(written, needs, name.span));
+            Api { head: head!(name, api), auth, cors, throttle }
         })
     }
 
@@ -272,14 +275,4 @@ pub(super) fn throttle(throttle: &spec::Throttle) -> Throttle {
     let count = |n: &Spanned<spec::Count<1, 1_000_000>>| (*n).map(|n| n.0);
     let rate = count(&throttle.rate);
     Throttle { rate, burst: throttle.burst.as_ref().map_or(rate, count) }
-}
-
-fn cors(cors: &spec::Cors) -> Cors {
-    let methods = cors.methods.iter().flat_map(|m| &m.0);
-    Cors {
-        origins: cors.origins.0.clone(),
-        methods: methods.map(|m| (*m).map(|m| Arc::from(m.as_str()))).collect(),
-        headers: cors.headers.as_ref().map(|h| h.0.clone()).unwrap_or_default(),
-        credentials: cors.credentials.as_ref().is_some_and(|c| c.value),
-    }
 }

@@ -36,7 +36,7 @@ fn judge(name: &str, cors: Option<&Cors>, out: &mut Findings) {
                 .help("name the origins: `origins: [\"https://shop.example.com\"]`, or leave `credentials: true` out"),
         );
     }
-    for header in cors.headers.iter().filter(|header| &*header.value == "*") {
+    for header in cors.headers.value.iter().filter(|header| &*header.value == "*") {
         let message = format!("`{name}` lets callers with credentials send a header named `*` and no other");
         out.push(
             RULE.finding(header.span, message)

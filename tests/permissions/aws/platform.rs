@@ -38,8 +38,11 @@ fn admitted(names: Names<'_>, tuple: &Tuple) -> Option<Admission> {
     if tuple.by == Actor::Alarms {
         let Object::Resource(topic) = tuple.on else { panic!("alarms go to a topic") };
         let alarm = |account: &str, name: &str| format!("arn:aws:cloudwatch:{REGION}:{account}:alarm:{name}");
-        let own = alarm(ACCOUNT, &format!("{}-k1", names.app()));
-        let others = vec![alarm(ACCOUNT, "elsewhere-k1"), alarm("999999999999", &format!("{}-k1", names.app()))];
+        let own = alarm(ACCOUNT, &format!("{}/k1-errors", names.app()));
+        // The environments of an application begin with its name.
+        let other = |name: &str| alarm(ACCOUNT, &format!("{}{name}", names.app()));
+        let others =
+            vec![alarm(ACCOUNT, "elsewhere/k1-errors"), other("-prod/k1-errors"), own.replace(ACCOUNT, "999999999999")];
         return Some(admission("cloudwatch.amazonaws.com", "sns:Publish", names.arn(topic), own, others));
     }
     let Actor::Delivery(reference) = tuple.by else { return None };

@@ -211,8 +211,11 @@ impl Needs<'_> {
             (Verb::Receive, Object::Resource(from @ (AnyResource::Queue(_) | AnyResource::Topic(_)))) => {
                 let topic = self.object(from);
                 self.say(format!("kafka {name} may Read topic literal {topic}"));
-                self.say(format!("kafka {name} may Read group literal {name}"));
-                self.say(format!("kafka {name} may Delete group literal {name}"));
+                // A message of a queue goes to one of its consumers, one of a topic to each of them.
+                let group =
+                    if let AnyResource::Queue(_) = from { format!("{topic}.consumers") } else { name.to_owned() };
+                self.say(format!("kafka {name} may Read group literal {group}"));
+                self.say(format!("kafka {name} may Delete group literal {group}"));
                 self.say(format!("secret KafkaSource/{name} has {name}"));
                 self.say(format!("secret KafkaSource/{name} has {BROKERS}"));
             }

@@ -1,0 +1,121 @@
+//! What the views of a plan have in common: the fields that are the same in all of them, and what their ends stand for.
+//! Both are kept once, and put into a view when it is rendered: as copies they would be most of the memory of a compile.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::draft::Setting;
+use super::view;
+
+/// Views of everything that another may name: address → object with name, id and attributes.
+type Ends = BTreeMap<String, Value>;
+
+/// The fields and ends of all views of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct Shared {
+    fields: Map<String, Value>,
+    /// What nodes and triggers hold that have no statements: most of them.
+    without_grants: Map<String, Value>,
+    ends: Ends,
+}
+
+impl Shared {
+    /// Without ends, which come with the views.
+    pub(super) fn new(setting: &Setting<'_>, systems: &[&str]) -> Self {
+        let environment = &setting.model.environment;
+        let fields = [
+            ("app", json!(setting.model.app.value.as_str())),
+            ("prefix", json!(setting.prefix)),
+            ("environment", json!(environment.name.as_str())),
+            ("is_protected", json!(environment.protected)),
+            ("option", setting.options.clone()),
+        ];
+        let nothing = Value::Object(by_system::<Value>(systems, |_| &[]));
+        let without_grants = ["statements", "policy", "documents"].map(|name| (name.to_owned(), nothing.clone()));
+        Self {
+            fields: fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(),
+            without_grants: without_grants.into_iter().collect(),
+            ends: Ends::new(),
+        }
+    }
+
+    /// Makes nodes known to others.
+    pub(super) fn register(&mut self, ends: impl IntoIterator<Item = (String, Value)>) {
+        self.ends.extend(ends);
+    }
+
+    /// What an address stands for.
+    pub(super) fn end(&self, address: &str) -> Option<&Value> {
+        self.ends.get(address)
+    }
+
+    /// A field of a view by its dotted path.
+    pub(super) fn at<'v>(&'v self, view: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
+        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let value = view.get(first).or_else(|| self.fields.get(first)).or_else(|| self.without_grants.get(first))?;
+        rest.map_or(Some(self.follow(value)), |rest| self.walk(value, rest))
+    }
+
+    /// What stands below a value at a dotted path.
+    pub(super) fn walk<'v>(&'v self, value: &'v Value, path: &str) -> Option<&'v Value> {
+        let found = path.split('.').try_fold(value, |value, step| self.follow(value).get(step))?;
+        Some(self.follow(found))
+    }
+
+    /// What an end stands for; any other value is itself. So is an end that is not there: it is of a kind that the plan
+    /// has no view of, which the capability check has refused already.
+    fn follow<'v>(&'v self, value: &'v Value) -> &'v Value {
+        address(value).and_then(|address| self.ends.get(address)).unwrap_or(value)
+    }
+
+    /// A view as templates see it.
+    pub fn complete(&self, mut view: Map<String, Value>) -> Value {
+        view.values_mut().for_each(|value| self.resolve(value));
+        view.extend(self.fields.iter().map(|(name, value)| (name.clone(), value.clone())));
+        if view.contains_key("attr") {
+            for (name, nothing) in &self.without_grants {
+                view.entry(name.clone()).or_insert_with(|| nothing.clone());
+            }
+        }
+        let field = |name: &str| view.get(name).cloned().unwrap_or_default();
+        let tags = [
+            ("app", field("app")),
+            ("environment", field("environment")),
+            ("isobar-node", field("node")),
+            ("managed-by", json!("isobar")),
+        ];
+        let tags = tags.map(|(key, value)| view::json(&view::Pair { key: key.to_owned(), value }));
+        view.insert("tags".to_owned(), Value::from(tags.to_vec()));
+        Value::Object(view)
+    }
+
+    fn resolve(&self, value: &mut Value) {
+        if let Some(end) = address(value).and_then(|address| self.ends.get(address)) {
+            *value = end.clone();
+        }
+        match value {
+            Value::Object(map) => map.values_mut().for_each(|value| self.resolve(value)),
+            Value::Array(list) => list.iter_mut().for_each(|value| self.resolve(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+}
+
+/// For every system its list, and a flag beside it.
+pub(super) fn by_system<'l, T: Serialize + 'l>(systems: &[&str], list: impl Fn(&str) -> &'l [T]) -> Map<String, Value> {
+    let mut out = Map::new();
+    for system in systems {
+        let list = list(system);
+        out.insert(format!("has_{system}"), Value::Bool(!list.is_empty()));
+        out.insert((*system).to_owned(), view::json(list));
+    }
+    out
+}
+
+/// The address that an end names.
+fn address(value: &Value) -> Option<&str> {
+    let map = value.as_object().filter(|map| map.len() == 1)?;
+    map.get("end")?.as_str()
+}
