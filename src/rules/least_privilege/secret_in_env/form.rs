@@ -141,10 +141,12 @@ pub(super) fn is_identifier(value: &str) -> bool {
     }
     let text = text.trim_end_matches(['-', '_', '.']);
     let words = pieces(text);
-    let letters: usize = words.iter().map(|word| word.len()).sum();
+    let long = || words.iter().filter(|word| word.len() > 1);
+    let letters: usize = long().map(|word| word.len()).sum();
     let is_plain = text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '.'));
-    let is_spoken = |word: &&str| word.len() < 4 || word.contains(|c: char| "aeiouyAEIOUY".contains(c));
-    is_plain && words.len() >= 2 && letters >= words.len() * 3 && words.iter().all(is_spoken)
+    let is_short = |word: &str| word.len() < 4 || word.len() < 6 && word.chars().all(|c| c.is_ascii_uppercase());
+    let is_spoken = |word: &&str| is_short(word) || word.contains(|c: char| "aeiouyAEIOUY".contains(c));
+    is_plain && words.len() >= 2 && letters >= long().count() * 3 && letters > 0 && words.iter().all(is_spoken)
 }
 
 /// The words of a name: between what is no letter, and before a capital that follows a small letter.
