@@ -223,8 +223,8 @@ impl Steps<'_> {
                         Fit::One => {}
                         Fit::Several(documents) => found.push((&rule.system, documents)),
                         Fit::Over(excess) => {
-                            let help = documents::relief(&draft.kind, is_held);
-                            self.findings.push(too_large(draft, rule, &excess, help, self.setting.target));
+                            let relief = documents::relief(&draft.kind, is_held);
+                            self.findings.push(too_large(draft, rule, &excess, relief, self.setting.target));
                         }
                     }
                 }
@@ -293,10 +293,10 @@ impl Steps<'_> {
     }
 }
 
-fn too_large(draft: &Draft, rule: &DocumentRule, excess: &Excess, help: &str, target: &str) -> Finding {
+fn too_large(draft: &Draft, rule: &DocumentRule, excess: &Excess, relief: &str, target: &str) -> Finding {
     let Excess { unit, are, most } = excess;
     let message = format!("the permissions of `{}` have {are} {unit} on {target}, and {most} is the most", draft.node);
-    let help = format!("{help} ({})", rule.fact);
+    let help = format!("{relief} ({})", rule.fact);
     Finding::error("policy-size", draft.span, message).help(help).on(target)
 }
 
