@@ -24,7 +24,7 @@ fn is_key(value: &str) -> bool {
     if value.contains("-----BEGIN") && value.contains("PRIVATE KEY") {
         return true;
     }
-    let is_plain = value.chars().all(|c| is_of_base64(c));
+    let is_plain = value.chars().all(is_of_base64);
     value.len() >= 20 && is_plain && FORMS.iter().any(|form| value.starts_with(form)) || is_dotted_key(value)
 }
 
@@ -132,7 +132,7 @@ fn is_mail(value: &str) -> bool {
     value.split_once('@').is_some_and(|(_, host)| is_host(host))
 }
 
-/// Whether a text is a name of several words, with a number at most at its end: `X-CSRF-Token`, `AWS_SESSION_TOKEN`,
+/// Whether a text is a name of several words, with a number at most at its end: `X-CSRF-Token`, `SHOP_SESSION_TOKEN`,
 /// `nextPageToken2`. Text of chance has no vowels where words have some, and changes case more often.
 pub(super) fn is_identifier(value: &str) -> bool {
     let text = value.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -144,7 +144,7 @@ pub(super) fn is_identifier(value: &str) -> bool {
     let long = || words.iter().filter(|word| word.len() > 1);
     let letters: usize = long().map(|word| word.len()).sum();
     let is_plain = text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '.'));
-    let is_short = |word: &str| word.len() < 4 || word.len() < 6 && word.chars().all(|c| c.is_ascii_uppercase());
+    let is_short = |word: &str| word.len() < 5 || word.len() < 6 && word.chars().all(|c| c.is_ascii_uppercase());
     let is_spoken = |word: &&str| is_short(word) || word.contains(|c: char| "aeiouyAEIOUY".contains(c));
     is_plain && words.len() >= 2 && letters >= long().count() * 3 && letters > 0 && words.iter().all(is_spoken)
 }
