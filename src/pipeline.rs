@@ -143,6 +143,12 @@ pub fn plan(application: &Application, target: &Target, sources: &Sources) -> (O
     plan::build(plan::Input { graph, access, target, sources, packages: &packages })
 }
 
+/// The permissions that are too large for a target: known before any code is there, and late to learn of by a compile.
+pub fn oversized(application: &Application, target: &Target, sources: &Sources) -> Findings {
+    let (_, findings) = plan(application, target, sources);
+    findings.into_iter().filter(|finding| finding.id == "policy-size").collect()
+}
+
 /// Compiles for one target: pack, plan, render, read back, compare. Nothing comes out that was not proven.
 pub fn compile(
     application: &Application,

@@ -1,6 +1,7 @@
 //! What rules ask: the graph, the access relation, what the judged targets promise, who can be reached from outside.
 //! Computed once.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -10,7 +11,9 @@ use super::causes::{Causes, causes};
 use super::circles::{Circle, circles};
 use super::delivery::{self, Deliveries};
 use super::schema::largest;
-use super::{Access, Actor, Channel, IdentityForm, Judged, Meeting, NativeText, Object, Reach, Statement, native};
+use super::{
+    Access, Actor, Channel, Exposure, IdentityForm, Judged, Meeting, NativeText, Object, Reach, Statement, native,
+};
 use crate::base::{ByteSize, Name};
 use crate::catalog::{Actions, Duplicates};
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
@@ -157,6 +160,19 @@ impl Facts {
     /// The texts in native resources and overrides for a target.
     pub fn native_texts(&self, on: &Judged) -> Vec<NativeText> {
         native::texts(self.model(), on.id())
+    }
+
+    /// The texts in native resources and overrides for whatever target, judged or not.
+    pub fn all_native_texts(&self) -> Vec<NativeText> {
+        let model = self.model();
+        let overridden = model.heads().flat_map(|head| head.overrides.keys());
+        let targets: BTreeSet<&String> = model.native.keys().chain(overridden).collect();
+        targets.into_iter().flat_map(|target| native::texts(model, target)).collect()
+    }
+
+    /// What native resources and overrides for a target open to others.
+    pub fn exposures(&self, on: &Judged) -> Vec<Exposure> {
+        native::exposures(self.model(), on)
     }
 
     /// The function whose identity a native text names.

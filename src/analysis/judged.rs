@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::{ByteSize, Duration};
-use crate::catalog::{Actions, DeadLetterRule, DeadLetters, Guarantee, Limit, LimitValue, Manifest, Quantity};
+use crate::catalog::{
+    Actions, DeadLetterRule, DeadLetters, Exposing, Guarantee, Limit, LimitValue, Manifest, Quantity,
+};
 use crate::model::{Model, Ordered, Runtime, Trigger, TriggerSource};
 
 /// Name of the baseline that is judged when a spec names no target.
@@ -19,6 +21,10 @@ pub struct Judged {
     dead_letters: DeadLetters,
     /// Runtimes whose instances take long to start.
     slow: BTreeSet<String>,
+    /// Whether `rotate` of a secret is emitted.
+    rotates: bool,
+    /// What lets somebody in, where native text says it.
+    exposing: Vec<Exposing>,
     actions: Option<Arc<Actions>>,
 }
 
@@ -38,7 +44,16 @@ impl Judged {
         let dead_letters = manifest.dead_letters.clone();
         let is_slow = |fields: &BTreeMap<String, serde_json::Value>| fields.get("start").is_some_and(|v| v == "slow");
         let slow = manifest.runtimes.iter().filter(|(_, fields)| is_slow(fields)).map(|(name, _)| name.clone());
-        Self { id: manifest.id.clone(), limits, guarantees, dead_letters, slow: slow.collect(), actions: None }
+        Self {
+            id: manifest.id.clone(),
+            limits,
+            guarantees,
+            dead_letters,
+            slow: slow.collect(),
+            rotates: manifest.capabilities.get("secret.rotate").is_some_and(|c| c.level.is_emitted()),
+            exposing: manifest.readback.iter().flat_map(|readback| readback.exposing.clone()).collect(),
+            actions: None,
+        }
     }
 
     /// The same with its list of actions, which is read only where an application speaks to the target natively.
@@ -49,8 +64,16 @@ impl Judged {
 
     /// The baseline: channels deliver at least once and without order, and no number of any platform is known.
     pub fn portable() -> Self {
-        let (limits, guarantees, dead_letters) = (BTreeMap::new(), BTreeMap::new(), DeadLetters::default());
-        Self { id: PORTABLE.to_owned(), limits, guarantees, dead_letters, slow: BTreeSet::new(), actions: None }
+        Self {
+            id: PORTABLE.to_owned(),
+            limits: BTreeMap::new(),
+            guarantees: BTreeMap::new(),
+            dead_letters: DeadLetters::default(),
+            slow: BTreeSet::new(),
+            rotates: true,
+            exposing: Vec::new(),
+            actions: None,
+        }
     }
 
     /// The name of the target.
@@ -61,6 +84,16 @@ impl Judged {
     /// What it knows of its actions; `None` where nothing is judged by it.
     pub fn actions(&self) -> Option<&Actions> {
         self.actions.as_deref()
+    }
+
+    /// Whether it renews secrets by the calendar, or at least reminds somebody; the baseline does.
+    pub const fn rotates(&self) -> bool {
+        self.rotates
+    }
+
+    /// What of native text lets somebody in.
+    pub(super) fn exposing(&self) -> &[Exposing] {
+        &self.exposing
     }
 
     /// Whether it is the baseline, of which limits cannot be checked.

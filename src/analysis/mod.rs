@@ -24,7 +24,7 @@ pub use circles::Circle;
 pub use contract::{Meeting, NamedPath, Whence};
 pub use facts::Facts;
 pub use judged::{Channel, Judged, Known, PORTABLE};
-pub use native::{NativeText, Owner, Statement, speaks_natively};
+pub use native::{Exposure, NativeText, Owner, Statement, speaks_natively};
 pub use reach::{Asks, Door, Hop, Radius, Reach, Resume, Ways, counts};
 pub use redelivery::{Redelivery, Stay};
 

@@ -41,6 +41,8 @@ pub struct Statement {
     pub allows: bool,
     /// It names who is meant, and so belongs to a resource: what it is on is known without it.
     pub has_principal: bool,
+    /// Where it names everybody, and asks nothing of them.
+    pub everybody: Option<Span>,
     /// The actions.
     pub actions: Vec<Spanned<String>>,
     /// The key by which it allows all actions, or everything, but what it names.
@@ -58,7 +60,9 @@ pub struct NativeText {
     pub owner: Owner,
     /// `type.path` of the attribute; lists on the way leave no trace.
     pub path: String,
-    /// The text.
+    /// What the text is called: the last part of the path, or the name of a pair of `name` and `value`.
+    pub member: String,
+    /// The text; that of a number or a flag too.
     pub text: Spanned<String>,
 }
 
@@ -87,6 +91,7 @@ fn granted(grant: &NativeGrant) -> Statement {
         owner: Owner::Function(grant.who),
         allows: true,
         has_principal: false,
+        everybody: None,
         actions: grant.verbs.clone(),
         negated: None,
         resources: vec![grant.what.clone()],
@@ -124,28 +129,64 @@ fn parts<'m>(model: &'m Model, target: &str) -> Vec<Part<'m>> {
 
 /// All texts in native resources and overrides, with the paths to them.
 pub(super) fn texts(model: &Model, target: &str) -> Vec<NativeText> {
-    fn walk(part: &Part<'_>, path: &str, value: &Value, places: &Places, out: &mut Vec<NativeText>) {
-        match value {
-            Value::String(text) => {
-                let text = Spanned::new(text.clone(), places.span);
-                out.push(NativeText { owner: part.owner.clone(), path: path.to_owned(), text });
-            }
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    walk(part, path, item, places.item(index), out);
-                }
-            }
-            Value::Object(map) => {
-                for (key, value) in map {
-                    walk(part, &format!("{path}.{key}"), value, places.get(key), out);
-                }
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
     let mut out = Vec::new();
     for part in parts(model, target) {
-        walk(&part, part.kind, part.value, part.places, &mut out);
+        walk(&part, part.kind, part.kind, part.value, part.places, &mut out);
+    }
+    out
+}
+
+fn walk(part: &Part<'_>, path: &str, member: &str, value: &Value, places: &Places, out: &mut Vec<NativeText>) {
+    let mut leaf = |text: String| {
+        let (owner, path, member) = (part.owner.clone(), path.to_owned(), member.to_owned());
+        out.push(NativeText { owner, path, member, text: Spanned::new(text, places.span) });
+    };
+    match value {
+        Value::String(text) => leaf(text.clone()),
+        Value::Bool(flag) => leaf(flag.to_string()),
+        Value::Number(number) => leaf(number.to_string()),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                walk(part, path, member, item, places.item(index), out);
+            }
+        }
+        Value::Object(map) => {
+            let named = map.get("name").and_then(Value::as_str);
+            for (key, value) in map {
+                let member = named.filter(|_| key == "value").unwrap_or(key);
+                walk(part, &format!("{path}.{key}"), member, value, places.get(key), out);
+            }
+        }
+        Value::Null => {}
+    }
+}
+
+/// An attribute of native text that lets somebody in.
+#[derive(Debug, Clone)]
+pub struct Exposure {
+    /// The attribute.
+    pub text: NativeText,
+    /// What follows, as a clause.
+    pub reason: String,
+}
+
+/// All attributes that let somebody in, by what the target says of them.
+pub(super) fn exposures(model: &Model, on: &Judged) -> Vec<Exposure> {
+    if on.exposing().is_empty() {
+        return Vec::new();
+    }
+    let texts = texts(model, on.id());
+    let mut out = Vec::new();
+    for form in on.exposing() {
+        let is_one = |text: &&NativeText| form.values.is_empty() || form.values.contains(&text.text.value);
+        for text in texts.iter().filter(|text| text.path == form.path).filter(is_one) {
+            let is_beside = |(path, value): (&String, &String)| {
+                texts.iter().any(|t| t.owner == text.owner && t.path == *path && t.text.value == *value)
+            };
+            if form.beside.iter().all(is_beside) {
+                out.push(Exposure { text: text.clone(), reason: form.reason.clone() });
+            }
+        }
     }
     out
 }
@@ -203,14 +244,31 @@ fn read(part: &Part<'_>, words: &DocumentWords, map: &Map<String, Value>, places
         let key = |(key, _): (&String, &Value)| (test.clone(), Spanned::new(key.clone(), places.key(key)));
         conditions.extend(keys.as_object().into_iter().flatten().map(key));
     }
+    let is_narrowing = words.narrowing.iter().any(|kind| kind == part.kind);
+    let who = words.principals.first().filter(|_| !is_narrowing && conditions.is_empty());
+    let everybody = who.and_then(|key| everybody(words, map.get(key)?, places.get(key)));
     Statement {
         owner: part.owner.clone(),
         allows: map.get(&words.effect).and_then(Value::as_str).is_none_or(|effect| effect == words.allow),
         has_principal: words.principals.iter().any(|key| map.contains_key(key)),
+        everybody,
         actions: of(&words.actions),
         negated: negated.map(|key| Spanned::new(key.clone(), places.key(key))),
         resources: of(&words.resources),
         conditions,
+    }
+}
+
+/// Where everybody is named: at once, in a list, or below the kind of those that are meant.
+fn everybody(words: &DocumentWords, value: &Value, places: &Places) -> Option<Span> {
+    let named = |value: &Value, places: &Places| {
+        let mut all = listed(value, places).into_iter();
+        all.find(|who| words.everybody.contains(&who.value)).map(|who| who.span)
+    };
+    match value {
+        Value::Object(map) => map.iter().find_map(|(kind, value)| named(value, places.get(kind))),
+        Value::String(_) | Value::Array(_) => named(value, places),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 

@@ -51,8 +51,14 @@ pub struct DocumentWords {
     pub not_resources: String,
     /// Test → key → values.
     pub conditions: String,
-    /// Who, in a document that belongs to a resource.
+    /// Who, in a document that belongs to a resource; the others than the first name who is not meant.
     pub principals: Vec<String>,
+    /// The values of the first, or of a key below it, that stand for everybody.
+    #[serde(default)]
+    pub everybody: Vec<String>,
+    /// Types whose documents let nobody in: they narrow what others grant.
+    #[serde(default)]
+    pub narrowing: Vec<String>,
 }
 
 /// A kind of identity that the output has for a function.

@@ -31,5 +31,5 @@ pub(crate) use names::{at, holds};
 pub use options::{OptionRule, OptionType};
 pub use pattern::{Pattern, PatternError};
 pub use permissions::{Condition, IdentityKind, NativeRule, Permissions, Row};
-pub use readback::{GrantReader, ImpliedCondition, Readback};
+pub use readback::{Exposing, GrantReader, ImpliedCondition, Readback};
 pub use refusal::{Part, Refusal, Variables};

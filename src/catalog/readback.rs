@@ -24,6 +24,25 @@ pub struct Readback {
     /// The same for what templates do write, and no override may touch.
     #[serde(default)]
     pub guarded: Vec<String>,
+    /// Attributes by which native resources and overrides let somebody in.
+    #[serde(default)]
+    pub exposing: Vec<Exposing>,
+}
+
+/// An attribute that lets somebody in where people write it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exposing {
+    /// `type.path`; lists on the way are flattened.
+    pub path: String,
+    /// The values that do, as text; any where there is none.
+    #[serde(default, rename = "is")]
+    pub values: Vec<String>,
+    /// Only where the same resource has these as well: `type.path` to a value as text.
+    #[serde(default, rename = "with")]
+    pub beside: BTreeMap<String, String>,
+    /// What follows, as a clause.
+    pub reason: String,
 }
 
 /// One type of resource that carries grants.

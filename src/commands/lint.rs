@@ -1,6 +1,6 @@
 //! `isobar lint`: every rule.
 
-use isobar::diag::Findings;
+use isobar::diag::{Findings, Severity};
 use isobar::host::Console;
 use isobar::rules::{self, Category};
 
@@ -29,8 +29,11 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         findings.append(session.judge(application, &targets));
     }
     if !args.categories.is_empty() {
-        // What is no finding of a rule makes the others uncertain, and is always shown.
-        findings.retain(|f| rules::find(f.id).is_none_or(|rule| args.categories.contains(&rule.category)));
+        // An error that is of no rule makes the others uncertain, and is always shown; what a target does less well is
+        // of no category.
+        findings.retain(|f| {
+            rules::find(f.id).map_or(f.severity == Severity::Error, |rule| args.categories.contains(&rule.category))
+        });
     }
     Reporter { console, args: &args.findings, is_result: true }.report(
         &findings.sorted(),

@@ -100,7 +100,12 @@ impl Session {
     pub(super) fn judge(&self, application: &Application, targets: &[Target]) -> Findings {
         let mut findings = pipeline::judge(application, targets, &self.sources);
         for target in targets {
-            findings.append(first_of_each(plan::check(application.model(), target).sorted()));
+            let checked = plan::check(application.model(), target);
+            // What a target refuses cannot be measured.
+            if !checked.has_errors() {
+                findings.append(pipeline::oversized(application, target, &self.sources));
+            }
+            findings.append(first_of_each(checked.sorted()));
         }
         findings.sorted()
     }

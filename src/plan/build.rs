@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use super::documents::{Excess, Fit, Measure};
+use super::documents::{self, Excess, Fit, Measure};
 use super::draft::{Draft, Setting};
 use super::grants::{self, Grant};
 use super::shared::{Shared, by_system};
@@ -210,13 +210,16 @@ impl Steps<'_> {
         for draft in views.nodes.iter_mut().chain(&mut views.triggers) {
             let mut found: Vec<(&str, Vec<Document>)> = Vec::new();
             for rule in rules.iter().filter(|rule| rule.kinds.has(&draft.kind)) {
-                for all in [&held.statements, &held.policies] {
+                for (all, is_held) in [(&held.statements, true), (&held.policies, false)] {
                     let own = all.get(&draft.address).and_then(|by_system| by_system.get(&rule.system));
                     let measure = Measure { rule, prefix: &self.setting.prefix };
                     match own.map_or(Fit::One, |statements| measure.fit(statements)) {
                         Fit::One => {}
                         Fit::Several(documents) => found.push((&rule.system, documents)),
-                        Fit::Over(excess) => self.findings.push(too_large(draft, rule, &excess, self.setting.target)),
+                        Fit::Over(excess) => {
+                            let relief = documents::relief(&draft.kind, is_held);
+                            self.findings.push(too_large(draft, rule, &excess, relief, self.setting.target));
+                        }
                     }
                 }
             }
@@ -289,10 +292,10 @@ impl Steps<'_> {
     }
 }
 
-fn too_large(draft: &Draft, rule: &DocumentRule, excess: &Excess, target: &str) -> Finding {
+fn too_large(draft: &Draft, rule: &DocumentRule, excess: &Excess, relief: &str, target: &str) -> Finding {
     let Excess { unit, are, most } = excess;
     let message = format!("the permissions of `{}` have {are} {unit}, and {most} is the most", draft.node);
-    let help = format!("let another node take a part of what refers to it ({})", rule.fact);
+    let help = format!("{relief} ({})", rule.fact);
     Finding::error("policy-size", draft.span, message).help(help).on(target)
 }
 

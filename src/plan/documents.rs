@@ -131,6 +131,18 @@ const fn quoted(length: usize) -> usize {
     length + 3
 }
 
+/// What to do where the permissions that a node of a kind holds, or those that others have on it, are too large.
+pub(super) fn relief(kind: &str, is_held: bool) -> &'static str {
+    match (kind, is_held) {
+        ("function", true) => "split the function, or use fewer resources in one",
+        ("function", false) => "split the function, so that each has a part of the routes and other triggers",
+        ("queue", _) => "use another queue, or another dead letter, for some of those that send to it",
+        ("topic", _) => "use another topic for some of those that publish to it",
+        ("bucket", _) => "use another bucket for a part of the objects",
+        _ => "split it, so that each part has some of those that refer to it",
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::panic, clippy::indexing_slicing)]
 mod tests {

@@ -159,6 +159,7 @@ pub static ALL: &[&Rule] = &[
     &least_privilege::escalating_grants::RULE,
     &correctness::event_loop::RULE,
     &exposure::exposed_secret::RULE,
+    &exposure::exposing_attribute::RULE,
     &resilience::express_overrun::RULE,
     &correctness::express_wait::RULE,
     &cost::fan_out::RULE,

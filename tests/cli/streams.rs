@@ -86,3 +86,11 @@ fn a_lower_failing_level_shows_what_fails() {
     assert!(!folder.path("out").exists());
     folder.run(&["lint", "--category", "exposure", "--fail-on", "warning"]).is(0);
 }
+
+#[test]
+fn a_category_leaves_out_what_is_of_none() {
+    let folder = Folder::with_app();
+    folder.run(&["lint", "--target", "kubernetes"]).out_has("note[degraded]");
+    let ran = folder.run(&["lint", "--target", "kubernetes", "--category", "cost"]);
+    assert!(!ran.out.contains("note["), "{}", ran.out);
+}

@@ -138,3 +138,22 @@ fn each_route_is_a_statement_in_the_policy_of_its_function() {
     let [message] = messages.as_slice() else { panic!("{messages:?}") };
     assert!(message.ends_with(" characters on aws, and 20480 is the most"), "{message}");
 }
+
+/// Whoever writes the spec learns of it before there is any code to pack.
+#[test]
+fn what_is_too_large_is_known_without_code() {
+    for (spec, help) in [
+        (reader(400), "split the function, or use fewer resources in one (P02)"),
+        (failing(120), "use another queue, or another dead letter, for some of those that send to it (Q26)"),
+    ] {
+        let mut files = MemoryFiles::default();
+        files.insert("isobar.yaml", spec.as_str());
+        let mut sources = Sources::default();
+        let (application, findings) = read(&files, &mut sources);
+        let application = application.unwrap_or_else(|| panic!("{findings:?}"));
+        let target = target("aws", &mut sources);
+        let findings = pipeline::oversized(&application, &target, &sources);
+        let helps: Vec<&str> = findings.iter().filter_map(|finding| finding.help.as_deref()).collect();
+        assert_eq!(helps, [help]);
+    }
+}

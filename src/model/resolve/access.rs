@@ -114,8 +114,15 @@ impl Resolver<'_> {
         ];
         let written: Vec<_> = written.into_iter().filter_map(|(key, value)| Some((key, value.as_ref()?))).collect();
         if let Some((key, value)) = written.iter().find(|(key, _)| !known.contains(key)) {
-            let message = format!("`{}` of {} has no scope `{key}`", verb.value, with_article(kind));
-            let help = if known.is_empty() {
+            let is_of_put = *key == "suffix" && kind == ResourceKind::Bucket;
+            let message = if is_of_put {
+                format!("a `suffix` limits `put` alone, and not `{}`", verb.value)
+            } else {
+                format!("`{}` of {} has no scope `{key}`", verb.value, with_article(kind))
+            };
+            let help = if is_of_put {
+                "write `prefix`, how the names of the objects begin, or `null`, the whole bucket".to_owned()
+            } else if known.is_empty() {
                 format!("write `{}: null`, the whole resource", verb.value)
             } else {
                 let known: Vec<_> = known.iter().map(|k| format!("`{k}`")).collect();

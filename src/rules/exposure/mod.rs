@@ -7,6 +7,7 @@ use crate::model::{Api, Http, Id, Model, Trigger, TriggerSource};
 use crate::rules::{RELATED, Rule};
 
 pub(super) mod exposed_secret;
+pub(super) mod exposing_attribute;
 pub(super) mod public_bucket;
 pub(super) mod public_route_without_throttle;
 pub(super) mod route_without_authentication;

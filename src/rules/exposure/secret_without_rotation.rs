@@ -40,14 +40,20 @@ fn check(facts: &Facts, id: Id<Secret>, out: &mut Findings) {
     let mut finding = RULE
         .finding(secret.head.span, format!("`{name}` is never renewed, {why}"))
         .label("once out, good for ever")
-        .help(
-            "add `rotate: { every: 90d }`, or say who renews it: \
-             `# isobar: allow secret-without-rotation: <who and how>`",
-        );
+        .help(help(facts));
     for edge in places.into_iter().take(RELATED) {
         finding = finding.related(edge.span, "read here");
     }
     out.push(finding);
+}
+
+/// What to write, where the judged targets can rotate and where one cannot.
+fn help(facts: &Facts) -> String {
+    let meant = "`# isobar: allow secret-without-rotation: <who and how>`";
+    match facts.judged().iter().find(|on| !on.rotates()) {
+        None => format!("add `rotate: {{ every: 90d }}`, or say who renews it: {meant}"),
+        Some(on) => format!("say who renews it, which {} cannot yet by itself: {meant}", on.id()),
+    }
 }
 
 /// Whether anybody may call a function.

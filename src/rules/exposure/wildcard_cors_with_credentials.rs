@@ -28,7 +28,7 @@ fn bucket(facts: &Facts, id: Id<Bucket>, out: &mut Findings) {
 
 fn judge(name: &str, cors: Option<&Cors>, out: &mut Findings) {
     let Some(cors) = cors.filter(|cors| cors.credentials) else { return };
-    for origin in cors.origins.iter().filter(|origin| &*origin.value == "*") {
+    for origin in cors.origins.iter().filter(|origin| is_anybody(&origin.value)) {
         let message = format!("`{name}` lets pages of any origin call with credentials");
         out.push(
             RULE.finding(origin.span, message)
@@ -43,5 +43,27 @@ fn judge(name: &str, cors: Option<&Cors>, out: &mut Findings) {
                 .label("with credentials this is a name, not any header")
                 .help("name the headers: `headers: [content-type]`, or leave `credentials: true` out"),
         );
+    }
+}
+
+/// Origins that any page can have: all, all of a scheme, and `null`, which is that of a page in a sandboxed frame.
+fn is_anybody(origin: &str) -> bool {
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    let host = host.split_once(':').map_or(host, |(host, _)| host);
+    host == "*" || origin.eq_ignore_ascii_case("null")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_anybody;
+
+    #[test]
+    fn some_origins_are_those_of_anybody() {
+        for origin in ["*", "https://*", "http://*", "*://*", "https://*:8443", "null"] {
+            assert!(is_anybody(origin), "{origin}");
+        }
+        for origin in ["https://shop.example.com", "https://*.example.com", "https://null.example.com:8443"] {
+            assert!(!is_anybody(origin), "{origin}");
+        }
     }
 }

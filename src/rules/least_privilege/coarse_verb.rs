@@ -1,8 +1,8 @@
-//! Sets of verbs where single ones would say what the code does.
+//! Sets of verbs, and all verbs, where single ones would say what the code does.
 
 use crate::analysis::Facts;
 use crate::diag::{Findings, Severity};
-use crate::model::{Function, Id, Scope, resource_head};
+use crate::model::{AnyResource, Function, Id, Scope, Use, Verb, resource_head};
 use crate::rules::{Category, Check, Rule, listed};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -47,4 +47,36 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
                 .help(format!("write those that the code calls in its place, for instance {instance}")),
         );
     }
+    for (first, all) in exhausted(function) {
+        let (name, on) = (function.head.name(), resource_head(model, first.resource.value).name());
+        out.push(
+            RULE.finding(first.verb.span, format!("`{name}` asks for each verb that there is on `{on}`"))
+                .label(format!("the first of {all}"))
+                .help("keep those that the code calls; hardly any code reads and writes in every way"),
+        );
+    }
+}
+
+/// Fewer verbs are soon all used.
+const MANY: usize = 5;
+
+/// The first entries of resources for which a function lists every verb by hand, with their number.
+fn exhausted(function: &Function) -> Vec<(&Use, usize)> {
+    let mut seen: Vec<AnyResource> = Vec::new();
+    let mut out = Vec::new();
+    for first in &function.uses {
+        let resource = first.resource.value;
+        if seen.contains(&resource) {
+            continue;
+        }
+        seen.push(resource);
+        let all = Verb::of(resource.kind());
+        let mut entries = function.uses.iter().filter(|entry| entry.resource.value == resource);
+        let has = |verb: &Verb| function.uses.iter().any(|e| e.resource.value == resource && e.verb.value == *verb);
+        // A set is found as such.
+        if all.len() >= MANY && entries.all(|entry| entry.set.is_none()) && all.iter().all(has) {
+            out.push((first, all.len()));
+        }
+    }
+    out
 }

@@ -63,7 +63,8 @@ struct Way<'t> {
 /// The first key of what is scanned whose partition is in every path: that of the table, then those of its indexes.
 fn narrower<'t>(table: &'t Table, scope: &Scope, routes: &[&Http]) -> Option<Way<'t>> {
     let in_all = |name: &str| routes.iter().all(|http| has_parameter(http, name));
-    let is_one = |key: &TableKey| in_all(&key.partition.name.value);
+    let is_asked = |key: &TableKey| routes.iter().all(|http| ends_in(http, table, key));
+    let is_one = |key: &TableKey| in_all(&key.partition.name.value) && is_asked(key);
     let is_row = |key: &TableKey| key.sort.as_ref().is_none_or(|sort| in_all(&sort.name.value));
     let own = (*scope == Scope::Whole && is_one(&table.key)).then(|| {
         let verb = if is_row(&table.key) { Verb::Get } else { Verb::Query };
@@ -81,9 +82,24 @@ fn narrower<'t>(table: &'t Table, scope: &Scope, routes: &[&Http]) -> Option<Way
     })
 }
 
-/// Whether a path has a parameter of that name, however it is spelled: `{orderId}`, `{order-id}`, `{order_id}`.
+/// Whether a path asks for rows of the table by a key: its last segment is a parameter of that key, or the name of the
+/// table. `/products/{sku}/related` asks for something else, though it says which product.
+fn ends_in(http: &Http, table: &Table, key: &TableKey) -> bool {
+    let names = || std::iter::once(&key.partition).chain(key.sort.as_ref()).map(|part| bare(&part.name.value));
+    match http.route.value.segments.last() {
+        Some(RouteSegment::Literal(text)) => bare(text) == bare(table.head.name()),
+        Some(RouteSegment::Parameter(name) | RouteSegment::Rest(name)) => names().any(|known| known == bare(name)),
+        None => false,
+    }
+}
+
+/// Whether a path has a parameter of that name.
 fn has_parameter(http: &Http, name: &str) -> bool {
-    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let parameters = http.route.value.segments.iter().filter_map(RouteSegment::parameter);
     parameters.map(bare).any(|parameter| parameter == bare(name))
+}
+
+/// A name however it is spelled: `{orderId}`, `{order-id}`, `{order_id}`.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
 }

@@ -3,7 +3,7 @@
 use crate::analysis::Facts;
 use crate::base::Span;
 use crate::diag::{Findings, Severity};
-use crate::graph::Runner;
+use crate::graph::{EdgeKind, Runner};
 use crate::model::{AnyResource, Bucket, Function, Id, Scope, TriggerSource, Use, Verb};
 use crate::rules::{Category, Check, Rule};
 
@@ -50,13 +50,21 @@ fn unscoped(entry: &Use) -> Option<(Id<Bucket>, Verb)> {
     }
 }
 
-/// The only prefix for whose objects the function is run. A verb takes one scope: where two prefixes arrive, the whole
-/// bucket may be what is needed.
+/// The only prefix for whose objects the function is run, where nothing else runs it. A verb takes one scope: where two
+/// prefixes arrive, the whole bucket may be what is needed; who asks by a route or a call may ask for any object.
 fn one_prefix(facts: &Facts, id: Id<Function>, bucket: Id<Bucket>) -> Option<(&str, Span)> {
-    let mut prefixes = facts.triggers(Runner::Function(id)).filter_map(move |(_, trigger)| {
+    let node = facts.graph().id(id)?;
+    if facts.graph().incoming(node).any(|edge| matches!(edge.kind, EdgeKind::Calls(_) | EdgeKind::Compensates)) {
+        return None;
+    }
+    let mut one: Option<(&str, Span)> = None;
+    for (_, trigger) in facts.triggers(Runner::Function(id)) {
         let TriggerSource::Object { bucket: from, prefix, .. } = &trigger.source else { return None };
-        (from.value == bucket).then_some((&**prefix, trigger.span))
-    });
-    let (prefix, place) = prefixes.next()?;
-    (!prefix.is_empty() && prefixes.all(|(other, _)| other == prefix)).then_some((prefix, place))
+        let is_another = one.is_some_and(|(first, _)| first != &**prefix);
+        if from.value != bucket || prefix.is_empty() || is_another {
+            return None;
+        }
+        one = one.or(Some((&**prefix, trigger.span)));
+    }
+    one
 }

@@ -1,6 +1,8 @@
 //! Text → whether a machine made it of chance, as it makes keys: long, of one piece, of many characters, in no order.
 //! Names, ids, digests, paths and text in disguise have the same letters; what tells them apart is said at each step.
 
+use super::{form, name};
+
 /// Shorter text says too little of itself.
 const SHORTEST: usize = 20;
 /// Longer text is data.
@@ -67,6 +69,9 @@ const PUBLIC: [&str; 17] = [
     "MCowBQYDK2Vw",
 ];
 
+/// How files begin that stand in variables: gzip, zlib, ZIP, PNG, PDF.
+const PACKED: [&[u8]; 5] = [b"\x1f\x8b\x08", b"x\x9c", b"PK\x03\x04", b"\x89PNG", b"%PDF"];
+
 /// Whether the value of a variable looks like a key, whatever the variable is called.
 pub(super) fn looks_random(name: &str, value: &str) -> bool {
     let text = value.trim_end_matches('=');
@@ -95,17 +100,23 @@ fn is_token(text: &str) -> bool {
 }
 
 fn is_harmless(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    let mut words = name.rsplit('_');
-    words.next().is_some_and(|last| HARMLESS.contains(&last))
-        || name.split('_').any(|word| matches!(word, "PUBLIC" | "PUBLISHABLE" | "ANON"))
+    let words = name::words(name);
+    words.last().is_some_and(|last| HARMLESS.contains(&last.as_str())) || name::is_public(&words)
 }
 
 /// Public keys and certificates, in the forms in which they are passed in one line.
 fn is_public(text: &str) -> bool {
     // Two nested lengths of DER open a certificate; a private key has a version there.
     let is_certificate = text.starts_with("MII") && text.get(6..8) == Some("CC");
-    is_certificate || PUBLIC.iter().any(|start| text.starts_with(start))
+    is_certificate || is_address_of_content(text) || PUBLIC.iter().any(|start| text.starts_with(start))
+}
+
+/// How content is addressed by its digest: `Qm…` in base58, `baf…` in base32.
+fn is_address_of_content(text: &str) -> bool {
+    let is_base58 =
+        text.len() == 46 && text.starts_with("Qm") && !text.contains(['0', 'O', 'I', 'l', '-', '_', '+', '/']);
+    let is_base32 = text.starts_with("baf") && text.len() == 59;
+    is_base58 || is_base32 && text.chars().all(|c| matches!(c, 'a'..='z' | '2'..='7'))
 }
 
 fn is_hex(text: &str) -> bool {
@@ -121,10 +132,27 @@ fn is_id(text: &str) -> bool {
     let is_labelled = text.rsplit_once('-').is_some_and(|(label, tail)| {
         tail.len() <= 17 && is_hex(tail) && label.chars().all(|c| c.is_ascii_lowercase() || c == '-')
     });
-    is_uuid || is_commit || is_labelled
+    // The context of a trace that goes along with a request.
+    let is_trace = lengths == [2, 32, 16, 2] && is_hex(&bare);
+    is_uuid || is_commit || is_labelled || is_trace || is_sortable(text) || is_stamped(text)
 }
 
-/// Readable text in hex or base64. Chance does not decode to text.
+/// An id that begins with its moment: 26 digits of base32 without letters that are mistaken for others.
+fn is_sortable(text: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase() && !matches!(c, 'I' | 'L' | 'O' | 'U');
+    text.len() == 26 && text.starts_with('0') && text.chars().all(is_digit)
+}
+
+/// A name that a tool has stamped: `OrdersTable-1XK3P9QWERTY7`, `shop-prod-Role-9Z8Y7X6W5V4U`.
+fn is_stamped(text: &str) -> bool {
+    let is_stamp = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    text.rsplit_once('-').is_some_and(|(label, stamp)| {
+        let is_word = label.len() >= 4 && label.chars().all(|c| c.is_ascii_lowercase());
+        (8..=14).contains(&stamp.len()) && stamp.chars().all(is_stamp) && (is_word || form::is_identifier(label))
+    })
+}
+
+/// Readable text in hex or base64, or a file. Chance does not decode to text, nor to how files begin.
 fn is_readable(text: &str) -> bool {
     let bytes = if is_hex(text) {
         data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
@@ -133,7 +161,11 @@ fn is_readable(text: &str) -> bool {
         let whole = plain.get(..plain.len() / 4 * 4).unwrap_or_default();
         data_encoding::BASE64.decode(whole.as_bytes()).ok()
     };
-    let Some(decoded) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) else { return false };
+    let Some(bytes) = bytes else { return false };
+    if PACKED.iter().any(|magic| bytes.starts_with(magic)) {
+        return true;
+    }
+    let Ok(decoded) = String::from_utf8(bytes) else { return false };
     decoded.chars().all(|c| !c.is_control() || c.is_whitespace())
 }
 
@@ -304,6 +336,14 @@ mod tests {
             ("a sentence", "the nightly report of 2024 is sent at 2 am"),
             ("parts", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0"),
             ("short", "4f9a83bc01d2e7f6a5b"),
+            ("a sortable id", "01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+            ("a trace", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            ("a stamped name", "OrdersTable-1XK3P9QWERTY7"),
+            ("a stamped name", "shop-prod-HandlerRole-9Z8Y7X6W5V4U"),
+            ("content", "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"),
+            ("content", "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"),
+            ("a packed file", "H4sIAAAAAAAAA6tWKkktLlGyUlAqS8wpTtVRUCpKTVayUqoFAJ3iYcUbAAAA"),
+            ("a picture", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"),
         ];
         assert!(others.len() >= 30);
         for (what, text) in others {
@@ -316,7 +356,8 @@ mod tests {
         let hex = "5ebe2294ecd0e0f08eab7690d2a6ee69";
         let harmless =
             ["CLIENT_ID", "LAYER_SHA256", "image_digest", "GIT_COMMIT", "ETAG", "VAPID_PUBLIC_KEY", "BUCKET"];
-        for name in harmless {
+        let more = ["RECAPTCHA_SITE_KEY", "userPoolClientId", "CLIENT_ID_PROD", "SHEET_ID_2", "NOTION_DATABASE_ID"];
+        for name in harmless.into_iter().chain(more) {
             assert!(!looks_random(name, hex), "{name}");
         }
         for name in ["SETTING", "IDENTITY", "HASHES_SALT", "BUCKET_KEY", "REPUBLIC"] {
