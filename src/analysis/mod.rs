@@ -20,9 +20,9 @@ pub use amplification::Amplifier;
 pub use circles::Circle;
 pub use facts::Facts;
 pub use judged::{Channel, Judged, Known, PORTABLE};
-pub use native::{NativeText, Owner, Statement, speaks_natively};
+pub use native::{NativeText, Owner, Stated, Statement, speaks_natively};
 pub use reach::{Asks, Door, Hop, Radius, Reach, Resume, Ways, counts};
 pub use redelivery::{Redelivery, Stay};
 
 /// What facts and targets are made of, for those who may not know the catalogue.
-pub use crate::catalog::{Addressed, DeadLetterOrder, Escalation, Glob, IdentityForm, KnownAction, Limit};
+pub use crate::catalog::{Actions, Addressed, DeadLetterOrder, Escalation, Glob, IdentityForm, KnownAction, Limit};
