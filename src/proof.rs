@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use crate::artifact::{self, Expected, File, NativeGrant};
+use crate::artifact::{self, Discrepancy, DiscrepancyKind, Expected, File, NativeGrant};
+use crate::base::Span;
 use crate::catalog::Target;
 use crate::diag::{Finding, Findings};
 use crate::emit::Artifact;
@@ -28,14 +29,38 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
     let files: Vec<File<'_>> = texts.map(|(path, text)| File { path, text }).collect();
     let discrepancies = artifact::prove(&expected, &files, readback);
     for one in discrepancies.iter().take(SHOWN) {
-        let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
-        findings.push(Finding::error("unproven", target.span, message).on(id));
+        findings.push(match written(plan, one) {
+            Some((span, what)) => {
+                let message = format!("`{what}` refers to something that is not in the output of `{id}`");
+                let help = "name what stands under `native`, or an attribute of what the target makes of a node";
+                Finding::error("native-grant", span, message).help(help).on(id)
+            }
+            None => {
+                let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
+                Finding::error("unproven", target.span, message).on(id)
+            }
+        });
     }
     if let Some(more) = discrepancies.len().checked_sub(SHOWN + 1) {
         let message = format!("the output of `{id}` differs from what the graph demands in {} more grants", more + 1);
         findings.push(Finding::error("unproven", target.span, message).on(id));
     }
     findings
+}
+
+/// The native grant of the spec whose object is not there, with that object.
+fn written(plan: &Plan, one: &Discrepancy) -> Option<(Span, String)> {
+    if one.kind != DiscrepancyKind::Dangling {
+        return None;
+    }
+    let native = plan.grants.iter().map(|native| &native.grant).filter(|grant| grant.object.is_none());
+    let mut objects = native.flat_map(|grant| grant.resources.iter().map(|resource| (grant.span, resource)));
+    objects.find_map(|(span, resource)| {
+        let object = artifact::text_of(resource)?;
+        let mut references = object.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
+        let is_it = references.any(|(reference, _)| one.message.contains(&format!("`{reference}`")));
+        is_it.then(|| (span, object.into_owned()))
+    })
 }
 
 /// One grant of the plan, action by action, object by object and, where one value of a condition is enough, value by

@@ -74,7 +74,8 @@ pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
     }
     let native = |grant: Grant| NativeGrant { holder: grants::holder_address(model, grant.holder), grant };
     let grants = granted.into_iter().map(native).collect();
-    (Some(Plan { units: split(units), last, grants, bindings }), steps.findings)
+    let natives = native::Natives::of(model, &steps.ends).into_known();
+    (Some(Plan { units: split(units), last, grants, bindings, natives }), steps.findings)
 }
 
 /// Fields that every view has; an end of a trigger leaves them out.
@@ -192,7 +193,7 @@ impl Steps<'_> {
         let settings = Value::Object(views.application.view.clone());
         let (mut granted, more) = grants::derive(model, access, target, &self.ends, &settings, sources);
         self.findings.append(more);
-        granted.extend(native::grants(model, target));
+        granted.extend(native::grants(model, target, &native::Natives::of(model, &self.ends)));
         let alternatives = target.manifest.readback.as_ref().map_or(&[][..], |readback| &readback.alternatives);
         let held = Held::group(model, &granted, alternatives, sources);
         let systems = target.permissions.systems();

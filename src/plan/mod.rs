@@ -71,6 +71,8 @@ pub struct Plan {
     pub grants: Vec<NativeGrant>,
     /// Environment variables that bindings give, by function.
     pub bindings: BTreeMap<String, Vec<view::Binding>>,
+    /// The nodes by `type.id` of the native resources that they become, as far as their attributes refer to these.
+    pub natives: BTreeMap<String, String>,
 }
 
 /// A grant as the reader of the artifacts sees it.
