@@ -171,7 +171,8 @@ impl Facts {
         let model = self.model();
         let own = model.environment.name.as_str();
         // `prod` stands in `prod-eu` as well: the longest name is meant.
-        let declared = model.environment.declared.iter().filter(|name| !Environment::is_default(name)).map(Name::as_str);
+        let declared =
+            model.environment.declared.iter().filter(|name| !Environment::is_default(name)).map(Name::as_str);
         let names = native::known_names(model);
         let is_of = |environment: &str| {
             let begin = format!("{}-{environment}", model.app.value);

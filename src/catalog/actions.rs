@@ -119,7 +119,7 @@ pub struct Service {
 
 /// A kind of what actions apply to.
 #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Addressed {
     /// Its address; `*` is any text, `+` one of at least one character without `/` and `:`.
     pub address: OneOrMany<Glob>,
@@ -245,8 +245,11 @@ impl Actions {
         let starts = |known: &&String| test.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known));
         let prefix = self.test_prefixes.iter().find(starts).map_or("", String::as_str);
         let name = test.get(prefix.len()..).unwrap_or(test);
-        let (name, suffix) =
-            self.test_suffixes.iter().find_map(|s| Some((name.strip_suffix(s.as_str())?, s.as_str()))).unwrap_or((name, ""));
+        let (name, suffix) = self
+            .test_suffixes
+            .iter()
+            .find_map(|s| Some((name.strip_suffix(s.as_str())?, s.as_str())))
+            .unwrap_or((name, ""));
         if self.tests.is_empty() || self.tests.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             return None;
         }

@@ -28,7 +28,8 @@ fn check(facts: &Facts, out: &mut Findings) {
             held.entry(&statement.owner).or_default().extend(named.map(|action| Held { action, conditions }));
         }
         for (owner, held) in held {
-            let all: Vec<_> = actions.escalations.iter().filter_map(|e| Some((e, needed(actions, e, &held)?))).collect();
+            let all: Vec<_> =
+                actions.escalations.iter().filter_map(|e| Some((e, needed(actions, e, &held)?))).collect();
             let Some((first, places)) = all.first() else { continue };
             let Some((last, others)) = places.split_last() else { continue };
             let by = first.actions.iter().map(|action| format!("`{action}`")).collect::<Vec<_>>().join(" with ");

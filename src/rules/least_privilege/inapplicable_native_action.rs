@@ -19,7 +19,8 @@ fn check(facts: &Facts, out: &mut Findings) {
     for (on, actions, statements) in facts.statements() {
         // A policy of a resource may shorten its address.
         for statement in statements.iter().filter(|s| !s.has_principal && !s.resources.is_empty()) {
-            let address = |text: &String| if actions.mistaken(text).is_some() { Glob::default() } else { actions.address(text) };
+            let address =
+                |text: &String| if actions.mistaken(text).is_some() { Glob::default() } else { actions.address(text) };
             let addresses: Vec<_> = statement.resources.iter().map(|r| address(&r.value)).collect();
             for action in &statement.actions {
                 let Some(known) = actions.find(&action.value) else { continue };

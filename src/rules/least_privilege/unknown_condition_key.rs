@@ -42,7 +42,8 @@ fn check(facts: &Facts, out: &mut Findings) {
 
 /// A test, or a key that is of no service, which nothing takes.
 fn unknown(on: &Judged, actions: &Actions, test: &str, key: &Spanned<String>, out: &mut Findings) {
-    let meant = |near: Option<String>, other: &str| near.map_or_else(|| other.to_owned(), |n| format!("did you mean `{n}`?"));
+    let meant =
+        |near: Option<String>, other: &str| near.map_or_else(|| other.to_owned(), |n| format!("did you mean `{n}`?"));
     if let Some(near) = actions.unknown_test(test) {
         let all = actions.tests.iter().take(SHOWN).map(|test| format!("`{test}`")).collect::<Vec<_>>().join(", ");
         let help = meant(near, &format!("tests are {all} and others"));
