@@ -29,16 +29,13 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
     let files: Vec<File<'_>> = texts.map(|(path, text)| File { path, text }).collect();
     let discrepancies = artifact::prove(&expected, &files, readback);
     for one in discrepancies.iter().take(SHOWN) {
-        findings.push(match written(plan, one) {
-            Some((span, what)) => {
-                let message = format!("`{what}` refers to something that is not in the output of `{id}`");
-                let help = "name what stands under `native`, or an attribute of what the target makes of a node";
-                Finding::error("native-grant", span, message).help(help).on(id)
-            }
-            None => {
-                let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
-                Finding::error("unproven", target.span, message).on(id)
-            }
+        findings.push(if let Some((span, what)) = written(plan, one) {
+            let message = format!("`{what}` refers to something that is not in the output of `{id}`");
+            let help = "name what stands under `native`, or an attribute of what the target makes of a node";
+            Finding::error("native-grant", span, message).help(help).on(id)
+        } else {
+            let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
+            Finding::error("unproven", target.span, message).on(id)
         });
     }
     if let Some(more) = discrepancies.len().checked_sub(SHOWN + 1) {

@@ -223,6 +223,8 @@ pub struct WiderDocument {
     pub target: String,
     /// The feature of the language that it guards less.
     pub feature: String,
+    /// What the feature is called.
+    pub title: String,
     /// What identities may do there in addition, as a clause.
     pub reason: String,
 }

@@ -7,7 +7,6 @@ use super::document::{AccessDocument, IdentityDocument, StepDocument, TargetDocu
 use super::native::statement;
 use super::table::grouped;
 use super::words::{exposure, guard, place, reason, steps, way};
-use crate::catalog::feature_title;
 use crate::diag::render::printable;
 
 /// Most rows of one table; a page is read by people.
@@ -37,7 +36,7 @@ pub fn markdown(document: &AccessDocument, by: By) -> String {
     entries(&mut out, document);
     let rows = document.native.iter().map(|n| [code(&n.by), n.grant.clone(), code(&n.on), place(&n.source)]).collect();
     table(&mut out, "Granted by `native`", ["identity", "may", "on", "because"], rows);
-    let wider = |w: &WiderDocument| [w.target.clone(), feature_title(&w.feature).to_owned(), w.reason.clone()];
+    let wider = |w: &WiderDocument| [w.target.clone(), w.title.clone(), w.reason.clone()];
     let rows = document.wider.iter().map(wider).collect();
     table(&mut out, "Wider, where a target guards less", ["on", "what", "because"], rows);
     for target in &document.targets {

@@ -9,7 +9,6 @@ use super::document::{
 };
 use super::native::statement;
 use super::words::{guard, place, reason, steps, way};
-use crate::catalog::feature_title;
 use crate::diag::render::printable;
 
 /// Most lines of one blast radius in the table of all.
@@ -186,7 +185,7 @@ fn native(out: &mut String, document: &AccessDocument) {
 
 fn wider(out: &mut String, document: &AccessDocument) {
     for of_target in document.wider.chunk_by(|a, b| a.target == b.target) {
-        let rows = of_target.iter().map(|wider| vec![feature_title(&wider.feature).to_owned(), wider.reason.clone()]);
+        let rows = of_target.iter().map(|wider| vec![wider.title.clone(), wider.reason.clone()]);
         let target = of_target.first().map(|wider| wider.target.as_str()).unwrap_or_default();
         section(out, &format!("wider on {target}, which guards less"), &columns(2, rows));
     }

@@ -76,6 +76,7 @@ impl Glob {
     }
 
     /// A text that it stands for, with the same arbitrary word wherever it is open.
+    #[must_use]
     pub fn instance(&self) -> Self {
         let mut text = String::new();
         for token in &self.tokens {

@@ -8,6 +8,7 @@ use isobar::catalog::Target;
 use isobar::diag::{Findings, Severity};
 use isobar::host::Console;
 use isobar::pipeline::{self, Application};
+use isobar::plan;
 
 use super::Outcome;
 use super::args::{FailOn, FindingArgs, Format as FindingFormat, SpecArgs};
@@ -96,14 +97,14 @@ fn answer(
     let asked = match (&args.who, &args.what) {
         (Some(who), _) => Asked::Who(access::find_who(&reach, who)?),
         (None, Some(what)) => {
-            let native = plans.iter().find_map(|(_, (plan, _))| plan.as_ref()?.natives.get(what.as_str()));
+            let native = plans.iter().find_map(|(_, (planned, _))| planned.as_ref()?.natives.get(what.as_str()));
             Asked::What(access::find_what(&application.graph, native.unwrap_or(what))?)
         }
         (None, None) => Asked::All,
     };
     let mut document = access::answer(&reach, &application.access, &session.sources, asked);
     for target in judged {
-        document.add_wider(target, application.model());
+        document.add_wider(&target.manifest.id, plan::wider(application.model(), target));
     }
     for (target, (plan, more)) in plans {
         document.add_target(&target.manifest.id, plan.as_ref(), &more, &session.sources);

@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use build::{Input, build, check};
+pub use checks::{Wider, wider};
 pub use code::{Source, Wanted, wanted};
 pub use features::asked_features;
 pub use grants::{Condition, Grant, Holder};

@@ -86,7 +86,7 @@ impl<'s> Resolver<'s> {
             ("a grant could be in the words of several targets", &under_native)
         };
         let help = match offered.as_slice() {
-            [] => "write the target, such as `target: aws`, in it".to_owned(),
+            [] => "write `target: …` with its name in it".to_owned(),
             names => {
                 let names: Vec<String> = names.iter().map(|name| format!("`target: {name}`")).collect();
                 format!("write {} in it", names.join(" or "))
