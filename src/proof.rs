@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::artifact::{self, Expected, File, NativeGrant, Resource, Resources};
-use crate::base::nearest;
+use crate::artifact::{self, Discrepancy, DiscrepancyKind, Expected, File, NativeGrant, Resource, Resources};
+use crate::base::{Span, nearest};
 use crate::catalog::Target;
 use crate::diag::{Finding, Findings};
 use crate::emit::Artifact;
@@ -28,8 +28,14 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
         plan.grants.iter().flat_map(|grant| expected(grant, &readback.alternatives)).collect();
     let discrepancies = artifact::prove(&expected, &texts(artifacts), readback);
     for one in discrepancies.iter().take(SHOWN) {
-        let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
-        findings.push(Finding::error("unproven", target.span, message).on(id));
+        findings.push(if let Some((span, what)) = written(plan, one) {
+            let message = format!("`{what}` refers to something that is not in the output of `{id}`");
+            let help = "name what stands under `native`, or an attribute of what the target makes of a node";
+            Finding::error("native-grant", span, message).help(help).on(id)
+        } else {
+            let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
+            Finding::error("unproven", target.span, message).on(id)
+        });
     }
     if let Some(more) = discrepancies.len().checked_sub(SHOWN + 1) {
         let message = format!("the output of `{id}` differs from what the graph demands in {} more grants", more + 1);
@@ -68,6 +74,21 @@ pub fn check_overrides(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> 
 fn texts(artifacts: &[Artifact]) -> Vec<File<'_>> {
     let texts = artifacts.iter().filter_map(|a| Some((a.path.as_str(), std::str::from_utf8(&a.bytes).ok()?)));
     texts.map(|(path, text)| File { path, text }).collect()
+}
+
+/// The native grant of the spec whose object is not there, with that object.
+fn written(plan: &Plan, one: &Discrepancy) -> Option<(Span, String)> {
+    if one.kind != DiscrepancyKind::Dangling {
+        return None;
+    }
+    let native = plan.grants.iter().map(|native| &native.grant).filter(|grant| grant.object.is_none());
+    let mut objects = native.flat_map(|grant| grant.resources.iter().map(|resource| (grant.span, resource)));
+    objects.find_map(|(span, resource)| {
+        let object = artifact::text_of(resource)?;
+        let mut references = object.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
+        let is_it = references.any(|(reference, _)| one.message.contains(&format!("`{reference}`")));
+        is_it.then(|| (span, object.into_owned()))
+    })
 }
 
 /// One grant of the plan, action by action, object by object and, where one value of a condition is enough, value by

@@ -12,7 +12,7 @@ use crate::analysis::{Access, Actor, Door, Hop, Object, Radius, Reach, Tuple, Wa
 use crate::base::{Sources, Span};
 use crate::graph::render::{PlaceDocument, ScopeDocument, edge_detail};
 use crate::graph::{EdgeKind, Graph, NodeRef, Runner};
-use crate::model::{AnyResource, Model};
+use crate::model::{AnyResource, Model, Scope, Verb};
 
 /// Most steps in the paths of a document, all together.
 const STEPS: usize = 200_000;
@@ -45,6 +45,7 @@ pub fn answer(reach: &Reach, access: &Access, sources: &Sources, asked: Asked) -
         object: None,
         entries: Vec::new(),
         native: Vec::new(),
+        wider: Vec::new(),
         targets: Vec::new(),
     };
     match asked {
@@ -67,13 +68,31 @@ pub fn answer(reach: &Reach, access: &Access, sources: &Sources, asked: Asked) -
         Asked::What(what) => {
             let node = what.path(model);
             document.object = Some(writer.object(what));
-            document.entries = writer.leading(&reach.ways_to(|tuple| what.is_on(tuple, model) && counts(tuple)));
-            document.native = writer.native(|_, on| on == node);
+            let ways = match what {
+                What::Object(Object::Runner(runner)) => reach.ways_to_run(runner),
+                What::Object(Object::Resource(_)) | What::Event(_) => {
+                    reach.ways_to(|tuple| what.is_on(tuple, model) && counts(tuple))
+                }
+            };
+            document.entries = writer.leading(&ways);
+            // What is named in the words of a platform may be this node.
+            document.native = writer.native(|_, on| on == node || on.starts_with("native."));
+            if let Some(object) = &mut document.object {
+                object.complete &= document.native.is_empty();
+            }
             document.what = Some(node);
         }
     }
     document.steps = writer.steps;
     document
+}
+
+/// Where ways to a node end.
+enum End<'a> {
+    /// With a right on it.
+    Right(Verb, &'a Scope),
+    /// With a run of it.
+    Run(Runner),
 }
 
 /// Who can be made to run by whom outside.
@@ -171,15 +190,22 @@ impl<'a> Writer<'a> {
             Actor::Runner(runner) if exposed.internet.contains(&runner) => Some(Exposure::Internet),
             Actor::Runner(_) | Actor::Delivery(_) | Actor::Redrive(_) | Actor::AsyncCall(_) | Actor::Alarms => None,
         };
+        let reaches: Vec<_> = paths.map(|path| ReachDocument { path: self.path(path) }).collect();
+        let is_cut = radius.as_ref().is_some_and(|radius| !radius.is_complete);
+        let path = actor_path(actor, self.model());
+        let steps = reaches.iter().flat_map(|reach| &reach.path).filter_map(|step| self.steps.get(*step));
+        let acts: BTreeSet<&str> = steps.map(|step| step.by.as_str()).chain([path.as_str()]).collect();
+        let is_followed = self.native(|by, _| acts.contains(by)).is_empty();
         IdentityDocument {
             name: actor_name(actor, self.model()),
-            path: actor_path(actor, self.model()),
             kind: actor_kind(actor),
             may: self.path(may.into_iter().map(Hop::Right)),
             delivers: self.path(delivers.into_iter().map(Hop::Right)),
             exposed: exposure,
-            reaches: paths.map(|path| ReachDocument { path: self.path(path) }).collect(),
-            complete: radius.as_ref().is_none_or(|radius| radius.is_complete),
+            complete: !is_cut && (is_followed || radius.is_none()),
+            is_cut,
+            path,
+            reaches,
         }
     }
 
@@ -230,13 +256,24 @@ impl<'a> Writer<'a> {
         let direct = self.path(on.iter().copied().map(Hop::Right));
         // Own rows are the same question for all who have some.
         let rights: BTreeSet<_> = on.iter().filter(|t| counts(t)).map(|t| (t.verb, &t.scope)).collect();
+        // What runs does so by whichever right, or because it waits for an event.
+        let ends: Vec<_> = match what {
+            What::Object(Object::Runner(runner)) => vec![End::Run(runner)],
+            What::Object(Object::Resource(_)) | What::Event(_) => {
+                rights.into_iter().map(|(verb, scope)| End::Right(verb, scope)).collect()
+            }
+        };
         let mut through = Vec::new();
         let mut left = STEPS;
         let mut complete = true;
         let runners = self.reach.runners();
-        'all: for (verb, scope) in rights {
-            let is_end = |t: &Tuple| what.is_on(t, model) && t.verb == verb && t.scope == *scope;
-            let ways = self.reach.ways_to(is_end);
+        'all: for end in ends {
+            let ways = match end {
+                End::Run(runner) => self.reach.ways_to_run(runner),
+                End::Right(verb, scope) => {
+                    self.reach.ways_to(|t: &Tuple| what.is_on(t, model) && t.verb == verb && t.scope == *scope)
+                }
+            };
             for runner in runners.iter().filter(|runner| what != What::Object(Object::Runner(**runner))) {
                 let actor = Actor::Runner(*runner);
                 let Some(way) = ways.from(actor).filter(|way| way.len() > 1) else { continue };
@@ -249,7 +286,8 @@ impl<'a> Writer<'a> {
             }
         }
         through.sort_by(|a, b| a.identity.cmp(&b.identity));
-        ObjectDocument { path: what.path(model), direct, through, complete, outside: self.outside(what) }
+        let (path, outside) = (what.path(model), self.outside(what));
+        ObjectDocument { path, direct, through, complete, is_cut: !complete, outside }
     }
 
     /// Who outside reaches a resource by what it is, without any right in the relation.

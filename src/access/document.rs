@@ -62,6 +62,8 @@ pub struct AccessDocument {
     pub entries: Vec<EntryDocument>,
     /// What the spec grants by `native`, in the words of one platform. No event is known to follow from these.
     pub native: Vec<NativeRightDocument>,
+    /// Where a target guards less than this says: what is listed is wider there.
+    pub wider: Vec<WiderDocument>,
     /// What targets grant for it, when they are asked for.
     pub targets: Vec<TargetDocument>,
 }
@@ -114,8 +116,12 @@ pub struct IdentityDocument {
     /// What a thief of it reaches through events, beyond its rights, nearest first. Listed for functions and workflows,
     /// and for the identity of `--who`.
     pub reaches: Vec<ReachDocument>,
-    /// Whether all that is reached is listed. What is left out is farther away than what is listed.
+    /// Whether all that is reached is listed. What is left out is farther away than what is listed, or comes of a native
+    /// grant, which is followed no further.
     pub complete: bool,
+    /// Whether something farther away is left out.
+    #[serde(skip)]
+    pub(super) is_cut: bool,
 }
 
 /// A right that is reached through events.
@@ -138,8 +144,11 @@ pub struct ObjectDocument {
     pub direct: Vec<usize>,
     /// Who reaches a right on it through events, without holding that right.
     pub through: Vec<WayDocument>,
-    /// Whether all of these are listed.
+    /// Whether all of these are listed, and no native grant may be on it as well.
     pub complete: bool,
+    /// Whether some of them are left out.
+    #[serde(skip)]
+    pub(super) is_cut: bool,
     /// Who outside of the application reaches it by what it is.
     pub outside: Vec<OutsideDocument>,
 }
@@ -203,6 +212,21 @@ pub struct NativeRightDocument {
     pub on: String,
     /// Where it was written.
     pub source: PlaceDocument,
+}
+
+/// A way in which a target guards less than the application asks for.
+#[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Wider")]
+pub struct WiderDocument {
+    /// The target.
+    pub target: String,
+    /// The feature of the language that it guards less.
+    pub feature: String,
+    /// What the feature is called.
+    pub title: String,
+    /// What identities may do there in addition, as a clause.
+    pub reason: String,
 }
 
 /// What one target grants.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::By;
-use super::document::{AccessDocument, IdentityDocument, StepDocument, TargetDocument};
+use super::document::{AccessDocument, IdentityDocument, StepDocument, TargetDocument, WiderDocument};
 use super::native::statement;
 use super::table::grouped;
 use super::words::{exposure, guard, place, reason, steps, way};
@@ -21,7 +21,7 @@ pub fn markdown(document: &AccessDocument, by: By) -> String {
         let rows = direct.iter().map(|s| [code(&s.by), s.right.clone(), reason(s)]).collect();
         table(&mut out, "Directly", ["identity", "may", "because"], rows);
         let ways = object.through.iter().map(|found| (code(&found.identity), found.path.as_slice()));
-        reached(&mut out, "Through events", document, ways, object.complete);
+        reached(&mut out, "Through events", document, ways, !object.is_cut);
         let rows = object.outside.iter().map(|o| [o.who.clone(), place(&o.source)]).collect();
         table(&mut out, "Outside", ["who", "because"], rows);
     } else {
@@ -30,12 +30,15 @@ pub fn markdown(document: &AccessDocument, by: By) -> String {
             let who = identity_cell(identity);
             identity.reaches.iter().map(move |reach| (who.clone(), reach.path.as_slice()))
         });
-        let is_complete = document.identities.iter().all(|identity| identity.complete);
+        let is_complete = document.identities.iter().all(|identity| !identity.is_cut);
         reached(&mut out, "Blast radius", document, ways, is_complete);
     }
     entries(&mut out, document);
     let rows = document.native.iter().map(|n| [code(&n.by), n.grant.clone(), code(&n.on), place(&n.source)]).collect();
     table(&mut out, "Granted by `native`", ["identity", "may", "on", "because"], rows);
+    let wider = |w: &WiderDocument| [w.target.clone(), w.title.clone(), w.reason.clone()];
+    let rows = document.wider.iter().map(wider).collect();
+    table(&mut out, "Wider, where a target guards less", ["on", "what", "because"], rows);
     for target in &document.targets {
         grants(&mut out, target);
     }

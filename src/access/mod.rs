@@ -16,7 +16,7 @@ pub use answer::{Asked, answer};
 pub use document::{
     AccessDocument, ConditionDocument, EntryDocument, Exposure, GrantDocument, IdentityDocument, IdentityKind,
     NativeRightDocument, ObjectDocument, OutsideDocument, ReachDocument, StepDocument, TargetDocument, VERSION,
-    WayDocument,
+    WayDocument, WiderDocument,
 };
 pub use markdown::markdown;
 pub use name::{Unknown, What, actor_name, find_what, find_who};

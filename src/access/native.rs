@@ -2,16 +2,23 @@
 
 use serde_json::Value;
 
-use super::document::{AccessDocument, ConditionDocument, GrantDocument, TargetDocument};
+use super::document::{AccessDocument, ConditionDocument, GrantDocument, TargetDocument, WiderDocument};
 use crate::base::Sources;
 use crate::diag::{Findings, Severity};
 use crate::graph::render::PlaceDocument;
-use crate::plan::{NativeGrant, Plan};
+use crate::plan::{NativeGrant, Plan, Wider};
 
 /// Most reasons why there is no plan.
 const REFUSED: usize = 5;
 
 impl AccessDocument {
+    /// Adds where a target guards less than the application asks for.
+    pub fn add_wider(&mut self, target: &str, wider: Vec<Wider>) {
+        let document =
+            |Wider { feature, title, reason }| WiderDocument { target: target.to_owned(), feature, title, reason };
+        self.wider.extend(wider.into_iter().map(document));
+    }
+
     /// Adds what a target grants for what was asked: all, what an identity holds, or what is on a node. Without a plan it
     /// says why there is none.
     pub fn add_target(&mut self, target: &str, plan: Option<&Plan>, findings: &Findings, sources: &Sources) {

@@ -25,6 +25,7 @@ pub fn text(document: &AccessDocument, by: By) -> String {
         all(&mut out, document, by);
     }
     native(&mut out, document);
+    wider(&mut out, document);
     for target in &document.targets {
         grants(&mut out, target);
     }
@@ -101,7 +102,7 @@ fn radii(document: &AccessDocument) -> String {
         });
         out.push_str(&columns(4, shown));
         let more = identity.reaches.len().saturating_sub(RADIUS);
-        if more > 0 || !identity.complete {
+        if more > 0 || identity.is_cut {
             let _ = writeln!(out, "    and {}more: `isobar access --who {}`", number(more), identity.name);
         }
     }
@@ -133,7 +134,7 @@ fn who(out: &mut String, document: &AccessDocument, identity: &IdentityDocument)
         let _ = writeln!(body, "  {} {}", last.right, last.on);
         body.push_str(&hops(&path));
     }
-    if !identity.complete {
+    if identity.is_cut {
         body.push_str("  and more, farther away\n");
     }
     section(out, "a thief of it reaches through events", &body);
@@ -150,7 +151,7 @@ fn what(out: &mut String, document: &AccessDocument, object: &ObjectDocument) {
         let _ = writeln!(body, "  {}  {right}", found.identity);
         body.push_str(&hops(&path));
     }
-    if !object.complete {
+    if object.is_cut {
         body.push_str("  and more\n");
     }
     section(out, "through events: a thief of", &body);
@@ -174,7 +175,20 @@ fn hops(path: &[&StepDocument]) -> String {
 
 fn native(out: &mut String, document: &AccessDocument) {
     let rows = document.native.iter().map(|n| vec![n.by.clone(), n.grant.clone(), n.on.clone(), place(&n.source)]);
-    section(out, "granted by `native`, followed no further", &columns(2, rows));
+    let title = if document.what.is_some() {
+        "native grants are not followed; on this too where they mean it, which `--target` tells"
+    } else {
+        "granted by `native`, followed no further"
+    };
+    section(out, title, &columns(2, rows));
+}
+
+fn wider(out: &mut String, document: &AccessDocument) {
+    for of_target in document.wider.chunk_by(|a, b| a.target == b.target) {
+        let rows = of_target.iter().map(|wider| vec![wider.title.clone(), wider.reason.clone()]);
+        let target = of_target.first().map(|wider| wider.target.as_str()).unwrap_or_default();
+        section(out, &format!("wider on {target}, which guards less"), &columns(2, rows));
+    }
 }
 
 fn grants(out: &mut String, target: &TargetDocument) {

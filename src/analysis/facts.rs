@@ -187,16 +187,21 @@ impl Facts {
         model.functions.iter().find_map(names)
     }
 
-    /// The environment of this application, other than the one it was read for, whose name stands in a text behind that of
-    /// the application.
+    /// The environment of this application, other than the one it was read for, in which a text names something as the
+    /// application names what it has: `<app>-<environment>-<name>`. An environment may be called by a word that names begin
+    /// with anyway.
     pub fn other_environment(&self, text: &str) -> Option<&str> {
         let model = self.model();
         let own = model.environment.name.as_str();
         // `prod` stands in `prod-eu` as well: the longest name is meant.
-        let named = model.environment.declared.iter().filter(|name| !Environment::is_default(name)).map(Name::as_str);
-        let longest = named.filter(|name| native::holds_word(text, name)).max_by_key(|name| name.len())?;
-        let is_own = longest == own || native::holds_word(text, own) && own.len() > longest.len();
-        (!is_own && native::holds_word(text, model.app.value.as_str())).then_some(longest)
+        let declared =
+            model.environment.declared.iter().filter(|name| !Environment::is_default(name)).map(Name::as_str);
+        let names = native::known_names(model);
+        let is_of = |environment: &str| {
+            let begin = format!("{}-{environment}", model.app.value);
+            names.iter().any(|name| native::holds_path(text, &begin, name))
+        };
+        declared.filter(|name| is_of(name)).max_by_key(|name| name.len()).filter(|longest| *longest != own)
     }
 
     /// Whether a function may do something with a resource of the application.

@@ -24,9 +24,9 @@ pub use circles::Circle;
 pub use contract::{Meeting, NamedPath, Whence};
 pub use facts::Facts;
 pub use judged::{Channel, Judged, Known, PORTABLE};
-pub use native::{Exposure, NativeText, Owner, Statement, speaks_natively};
+pub use native::{Exposure, NativeText, Owner, Stated, Statement, speaks_natively};
 pub use reach::{Asks, Door, Hop, Radius, Reach, Resume, Ways, counts};
 pub use redelivery::{Redelivery, Stay};
 
 /// What facts and targets are made of, for those who may not know the catalogue.
-pub use crate::catalog::{Addressed, DeadLetterOrder, Escalation, Glob, IdentityForm, KnownAction, Limit};
+pub use crate::catalog::{Actions, Addressed, DeadLetterOrder, Escalation, Glob, IdentityForm, KnownAction, Limit};

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{IdentityForm, Judged};
 use crate::base::{Span, Spanned};
 use crate::catalog::DocumentWords;
-use crate::model::{Function, Id, Model, Native, NativeGrant, Places};
+use crate::model::{Function, Head, Id, Model, Native, NativeCondition, NativeGrant, Places};
 
 /// Who holds what a statement says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,8 +49,19 @@ pub struct Statement {
     pub negated: Option<Spanned<String>>,
     /// On what.
     pub resources: Vec<Spanned<String>>,
-    /// Tests and keys of its conditions.
-    pub conditions: Vec<(String, Spanned<String>)>,
+    /// What has to hold.
+    pub conditions: Vec<Stated>,
+}
+
+/// A condition of a statement.
+#[derive(Debug, Clone)]
+pub struct Stated {
+    /// How values are compared.
+    pub test: String,
+    /// What is compared.
+    pub key: Spanned<String>,
+    /// With what.
+    pub values: Vec<String>,
 }
 
 /// A text in a native resource or an override.
@@ -95,8 +106,13 @@ fn granted(grant: &NativeGrant) -> Statement {
         actions: grant.verbs.clone(),
         negated: None,
         resources: vec![grant.what.clone()],
-        conditions: grant.conditions.iter().map(|c| (c.test.clone(), c.key.clone())).collect(),
+        conditions: grant.conditions.iter().map(stated).collect(),
     }
+}
+
+fn stated(condition: &NativeCondition) -> Stated {
+    let values = condition.values.iter().map(|value| value.value.clone()).collect();
+    Stated { test: condition.test.clone(), key: condition.key.clone(), values }
 }
 
 /// The attributes of one native resource or one override.
@@ -241,8 +257,12 @@ fn read(part: &Part<'_>, words: &DocumentWords, map: &Map<String, Value>, places
     let tests = map.get(&words.conditions).and_then(Value::as_object).into_iter().flatten();
     for (test, keys) in tests {
         let places = places.get(&words.conditions).get(test);
-        let key = |(key, _): (&String, &Value)| (test.clone(), Spanned::new(key.clone(), places.key(key)));
-        conditions.extend(keys.as_object().into_iter().flatten().map(key));
+        let condition = |(key, values): (&String, &Value)| Stated {
+            test: test.clone(),
+            key: Spanned::new(key.clone(), places.key(key)),
+            values: listed(values, places.get(key)).into_iter().map(|value| value.value).collect(),
+        };
+        conditions.extend(keys.as_object().into_iter().flatten().map(condition));
     }
     let is_narrowing = words.narrowing.iter().any(|kind| kind == part.kind);
     let who = words.principals.first().filter(|_| !is_narrowing && conditions.is_empty());
@@ -289,10 +309,18 @@ pub(super) fn names(form: &IdentityForm, model: &Model, function: &str) -> Vec<S
     filled.filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
-/// Whether a text has a word in it, with anything but letters and digits around. `_` may stand for `-`.
-pub(super) fn holds_word(text: &str, word: &str) -> bool {
-    let plain = |text: &str| text.replace('_', "-");
-    stands_apart(&plain(text), &plain(word), |c| c.is_ascii_alphanumeric())
+/// The names of all that an application has, native resources among them.
+pub(super) fn known_names(model: &Model) -> Vec<&str> {
+    let resources = model.native.values().flat_map(|native| native.resources.values());
+    let natives = resources.filter_map(Value::as_object).flat_map(|by_name| by_name.keys().map(String::as_str));
+    model.heads().map(Head::name).chain(natives).collect()
+}
+
+/// Whether a text has a name in it behind the prefix of names, with one character between, and anything but letters and
+/// digits around both. `_` may stand for `-`.
+pub(super) fn holds_path(text: &str, prefix: &str, name: &str) -> bool {
+    let plain = |text: &str| text.replace(['_', '/'], "-");
+    stands_apart(&plain(text), &plain(&format!("{prefix}-{name}")), |c| c.is_ascii_alphanumeric())
 }
 
 /// Whether a text has a name in it that is no part of a longer name.
@@ -314,11 +342,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_names_stand_apart() {
-        assert!(holds_word("a:b:shop-staging-orders", "staging"));
-        assert!(holds_word("${x_table.shop_pre_prod.arn}", "pre-prod"));
-        assert!(!holds_word("shop-stagings", "staging"));
-        assert!(!holds_word("", "staging"));
+    fn paths_and_names_stand_apart() {
+        assert!(holds_path("a:b:shop-staging-orders", "shop-staging", "orders"));
+        assert!(holds_path("a:b:shop-staging/key-x1", "shop-staging", "key"));
+        assert!(holds_path("${x_table.shop_pre_prod_orders.arn}", "shop-pre-prod", "orders"));
+        assert!(!holds_path("shop-staging-ordersof", "shop-staging", "orders"));
+        assert!(!holds_path("shop-docs-staging-orders", "shop-staging", "orders"));
+        assert!(!holds_path("", "shop-staging", "orders"));
         assert!(holds_name("${x_role.place_order.arn}", "x_role.place_order"));
         assert!(!holds_name("${x_role.place_order.arn}", "x_role.place"));
     }

@@ -17,9 +17,24 @@ pub struct Actions {
     /// What stands for everything, such as `*`. An address with parts between `:` is everything when its last part is that of
     /// an entry with as many parts.
     pub everything: Vec<String>,
+    /// How values are compared; without any, tests are not judged.
+    #[serde(default)]
+    pub tests: Vec<String>,
+    /// What may stand before a test.
+    #[serde(default)]
+    pub test_prefixes: Vec<String>,
+    /// What may stand behind a test.
+    #[serde(default)]
+    pub test_suffixes: Vec<String>,
     /// Tests that hold, or are meant, where a key is not there; `*` is any text.
     #[serde(default)]
     pub absent_tests: Vec<Glob>,
+    /// Tests that hold where no value is the same; `*` is any text.
+    #[serde(default)]
+    pub negated_tests: Vec<Glob>,
+    /// Condition keys that every action takes, all with one prefix or more that no service has; `*` at the end is any text.
+    #[serde(default)]
+    pub global_keys: Vec<String>,
     /// Kinds of identities.
     #[serde(default)]
     pub identities: Vec<IdentityForm>,
@@ -79,6 +94,10 @@ pub struct IdentityForm {
 pub struct Escalation {
     /// All of them are needed.
     pub actions: Vec<String>,
+    /// Condition key → the value that has to pass. Where a statement lets other values pass alone, its actions are none of
+    /// these.
+    #[serde(default)]
+    pub passes: BTreeMap<String, String>,
     /// What one can do then, as a clause.
     pub reason: String,
     /// Address of who found it, or the id of a fact.
@@ -106,13 +125,16 @@ pub struct Service {
 
 /// A kind of what actions apply to.
 #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Addressed {
     /// Its address; `*` is any text, `+` one of at least one character without `/` and `:`.
     pub address: OneOrMany<Glob>,
     /// References `type.attribute` of the output that are such an address.
     #[serde(default)]
     pub from: Vec<String>,
+    /// References that are taken for such an address, and are something else.
+    #[serde(default)]
+    pub not_from: Vec<String>,
     /// Hardly anybody grants on it, so that an action which applies to nothing else may be granted on everything.
     #[serde(default)]
     pub rare: bool,
@@ -192,6 +214,68 @@ impl Actions {
             let known: Vec<&str> = entry.split(':').collect();
             known.len() == parts.len() && known.last() == parts.last()
         })
+    }
+
+    /// Whether a text stands for all of a kind: it fits an address of that kind whose names are arbitrary. Where such an
+    /// address is, in the parts before the last, makes no difference.
+    fn is_all_of(&self, text: &str, kind: &Addressed) -> bool {
+        let written = text.split(':').count();
+        let parts = self.everything.iter().map(|entry| entry.split(':').count()).max().unwrap_or(1).min(written);
+        let last = |text: &str| text.splitn(parts, ':').last().map(str::to_owned).unwrap_or_default();
+        kind.address.as_slice().iter().any(|address| {
+            let arbitrary = Glob::parse(&last(address.text())).instance();
+            address.meets(&self.address(text)) && Glob::written(&last(text)).meets(&arbitrary)
+        })
+    }
+
+    /// Whether an action that is granted on something particular as a rule is granted on everything, or on all of a kind.
+    pub fn is_wide(&self, action: KnownAction<'_>, text: &str) -> bool {
+        let mut kinds = action.kinds().map(|(_, kind)| kind).filter(|kind| !kind.rare);
+        action.is_particular() && self.is_everything(text) || kinds.any(|kind| self.is_all_of(text, kind))
+    }
+
+    /// What to write for a text that begins with a reference which is no address.
+    pub fn mistaken(&self, text: &str) -> Option<String> {
+        let (reference, rest) = text.strip_prefix("${")?.split_once('}')?;
+        let (kind, named) = reference.split_once('.')?;
+        let (name, attribute) = named.split_once('.')?;
+        let is_it = |path: &&String| path.split_once('.') == Some((kind, attribute));
+        let all = self.services.values().flat_map(|service| service.resources.values());
+        let known = all.into_iter().find(|addressed| addressed.not_from.iter().any(|path| is_it(&path)))?;
+        let (_, right) = known.from.iter().find_map(|path| path.split_once('.').filter(|(of, _)| *of == kind))?;
+        Some(format!("$${{{kind}.{name}.{right}}}{rest}"))
+    }
+
+    /// Whether there is no such test of a condition; with the one that was meant.
+    pub fn unknown_test(&self, test: &str) -> Option<Option<String>> {
+        let starts = |known: &&String| test.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known));
+        let prefix = self.test_prefixes.iter().find(starts).map_or("", String::as_str);
+        let name = test.get(prefix.len()..).unwrap_or(test);
+        let (name, suffix) = self
+            .test_suffixes
+            .iter()
+            .find_map(|s| Some((name.strip_suffix(s.as_str())?, s.as_str())))
+            .unwrap_or((name, ""));
+        if self.tests.is_empty() || self.tests.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return None;
+        }
+        Some(nearest(name, self.tests.iter().map(String::as_str)).map(|near| format!("{prefix}{near}{suffix}")))
+    }
+
+    /// Whether a test holds where no value is the same.
+    pub fn is_negated(&self, test: &str) -> bool {
+        self.negated_tests.iter().any(|known| known.meets(&Glob::literal(test)))
+    }
+
+    /// Whether a key has the prefix of the global ones and is none; with the one that was meant.
+    pub fn unknown_global(&self, key: &str) -> Option<Option<String>> {
+        let prefix = |key: &str| key.split_once(':').map(|(prefix, _)| prefix.to_ascii_lowercase());
+        let mut alike = self.global_keys.iter().filter(|known| prefix(known) == prefix(key)).peekable();
+        alike.peek()?;
+        if self.global_keys.iter().any(|known| is_key(known, key)) {
+            return None;
+        }
+        Some(nearest(key, self.global_keys.iter().map(String::as_str)).map(str::to_owned))
     }
 
     /// Whether a key is of a service that is listed, so that it can be judged.
@@ -284,9 +368,14 @@ impl<'a> KnownAction<'a> {
 
     /// Whether it takes a condition key.
     pub fn takes(self, key: &str) -> bool {
-        self.keys().iter().any(|known| match known.strip_suffix('*') {
-            Some(start) => key.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)),
-            None => known.eq_ignore_ascii_case(key),
-        })
+        self.keys().iter().any(|known| is_key(known, key))
+    }
+}
+
+/// Whether a key is one that is known; `*` at the end of that is any text.
+fn is_key(known: &str, key: &str) -> bool {
+    match known.strip_suffix('*') {
+        Some(start) => key.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)),
+        None => known.eq_ignore_ascii_case(key),
     }
 }

@@ -45,6 +45,8 @@ pub struct Capability {
     pub level: Level,
     /// Why not native; always there for degraded and impossible.
     pub reason: Option<String>,
+    /// Identities may do more than the application asks for.
+    pub wider: bool,
 }
 
 impl<'de> Deserialize<'de> for Capability {
@@ -58,16 +60,21 @@ impl<'de> Deserialize<'de> for Capability {
                 level: Level,
                 #[serde(default)]
                 reason: Option<String>,
+                #[serde(default)]
+                wider: bool,
             },
         }
-        let (level, reason) = match Form::deserialize(deserializer)? {
-            Form::Short(level) => (level, None),
-            Form::Long { level, reason } => (level, reason),
+        let (level, reason, wider) = match Form::deserialize(deserializer)? {
+            Form::Short(level) => (level, None, false),
+            Form::Long { level, reason, wider } => (level, reason, wider),
         };
+        if wider && level != Level::Degraded {
+            return Err(serde::de::Error::custom("`wider` is for what is degraded"));
+        }
         if reason.is_none() && matches!(level, Level::Degraded | Level::Impossible) {
             return Err(serde::de::Error::custom(format!("`{}` needs a reason", level.as_str())));
         }
-        Ok(Self { level, reason })
+        Ok(Self { level, reason, wider })
     }
 }
 
@@ -82,7 +89,11 @@ impl schemars::JsonSchema for Capability {
             "description": "How well the target does it; degraded and impossible need a reason.",
             "anyOf": [level, {
                 "type": "object",
-                "properties": { "level": level, "reason": { "type": "string" } },
+                "properties": {
+                    "level": level,
+                    "reason": { "type": "string" },
+                    "wider": { "type": "boolean", "description": "Identities may do more than the application asks for." }
+                },
                 "required": ["level"],
                 "additionalProperties": false
             }]

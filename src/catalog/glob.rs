@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Deserializer};
 
+/// A word that nobody has in mind, long enough for each `?` that somebody writes.
+const ARBITRARY: &str = "zq7x-zq7x-zq7x-zq7x-zq7x-zq7x-zq7x";
+
 /// A text in which parts are left open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Glob {
@@ -70,6 +73,25 @@ impl Glob {
     pub fn extend(&mut self, other: &Self) {
         self.tokens.extend(&other.tokens);
         self.text.push_str(&other.text);
+    }
+
+    /// A text that it stands for, with the same arbitrary word wherever it is open.
+    #[must_use]
+    pub fn instance(&self) -> Self {
+        let mut text = String::new();
+        for token in &self.tokens {
+            match token {
+                Token::Char(c) => text.push(*c),
+                Token::One { .. } => {}
+                Token::Many { .. } => text.push_str(ARBITRARY),
+            }
+        }
+        Self::literal(&text)
+    }
+
+    /// As it was written.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// As a person would write it.

@@ -93,6 +93,9 @@ pub struct Row {
     /// Why a resource is `*`.
     #[serde(default)]
     pub wildcard: Option<String>,
+    /// Why the platform has to be told, as a clause, where that is another reason than that of the edge.
+    #[serde(default)]
+    pub because: Option<String>,
 }
 
 /// All rows of a target.

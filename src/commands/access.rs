@@ -8,6 +8,7 @@ use isobar::catalog::Target;
 use isobar::diag::{Findings, Severity};
 use isobar::host::Console;
 use isobar::pipeline::{self, Application};
+use isobar::plan;
 
 use super::Outcome;
 use super::args::{FailOn, FindingArgs, Format as FindingFormat, SpecArgs};
@@ -25,7 +26,8 @@ pub(super) struct Args {
     /// workflow, or a trigger such as `functions.report.on.schedule`
     #[arg(long, value_name = "NODE", conflicts_with_all = ["what", "by"])]
     who: Option<String>,
-    /// One node: who can ever reach it, directly, through events and from outside
+    /// One node: who can ever reach it, directly, through events and from outside; with `--target` also by the native
+    /// address of what it becomes, such as `aws_sqs_queue.ledger`
     #[arg(long, value_name = "NODE", conflicts_with = "by")]
     what: Option<String>,
     /// How rights are grouped in a table and in Markdown
@@ -56,10 +58,11 @@ enum Format {
 
 pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let mut session = Session::open(&args.spec)?;
-    let targets = if args.targets.is_empty() { Vec::new() } else { session.targets(&args.targets)? };
+    let judged = session.targets(&args.targets)?;
+    let targets = if args.targets.is_empty() { &[][..] } else { judged.as_slice() };
     let mut findings = session.findings.clone();
     let document = match &session.application {
-        Some(application) => Some(answer(args, application, &targets, &session, &mut findings)?),
+        Some(application) => Some(answer(args, application, targets, &judged, &session, &mut findings)?),
         None => None,
     };
     let mut outcome = Outcome::Clean;
@@ -88,18 +91,26 @@ fn answer(
     args: &Args,
     application: &Application,
     targets: &[Target],
+    judged: &[Target],
     session: &Session,
     findings: &mut Findings,
 ) -> anyhow::Result<AccessDocument> {
     let reach = Reach::new(Arc::clone(&application.graph), Arc::clone(&application.access));
+    let plans: Vec<_> =
+        targets.iter().map(|target| (target, pipeline::plan(application, target, &session.sources))).collect();
     let asked = match (&args.who, &args.what) {
         (Some(who), _) => Asked::Who(access::find_who(&reach, who)?),
-        (None, Some(what)) => Asked::What(access::find_what(&application.graph, what)?),
+        (None, Some(what)) => {
+            let native = plans.iter().find_map(|(_, (planned, _))| planned.as_ref()?.natives.get(what.as_str()));
+            Asked::What(access::find_what(&application.graph, native.unwrap_or(what))?)
+        }
         (None, None) => Asked::All,
     };
     let mut document = access::answer(&reach, &application.access, &session.sources, asked);
-    for target in targets {
-        let (plan, more) = pipeline::plan(application, target, &session.sources);
+    for target in judged {
+        document.add_wider(&target.manifest.id, plan::wider(application.model(), target));
+    }
+    for (target, (plan, more)) in plans {
         document.add_target(&target.manifest.id, plan.as_ref(), &more, &session.sources);
         // What a target does less well is no answer to this question; what it refuses is why there is none.
         findings.append(more.into_iter().filter(|finding| finding.severity == Severity::Error).collect());

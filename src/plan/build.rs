@@ -80,8 +80,9 @@ pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
     }
     let native = |grant: Grant| NativeGrant { holder: grants::holder_address(model, grant.holder), grant };
     let grants = granted.into_iter().map(native).collect();
+    let natives = native::Natives::of(model, target, &steps.shared).into_known();
     let Steps { shared, overrides, findings, .. } = steps;
-    (Some(Plan { units: split(units), last, shared, grants, bindings, overrides }), findings)
+    (Some(Plan { units: split(units), last, shared, grants, bindings, overrides, natives }), findings)
 }
 
 /// The views of declarations.
@@ -186,7 +187,7 @@ impl Steps<'_> {
         let settings = &views.application.view;
         let (mut granted, more) = grants::derive(model, access, target, &self.shared, settings, sources);
         self.findings.append(more);
-        granted.extend(native::grants(model, target));
+        granted.extend(native::grants(model, target, &native::Natives::of(model, target, &self.shared)));
         let alternatives = target.manifest.readback.as_ref().map_or(&[][..], |readback| &readback.alternatives);
         let held = Held::group(model, &granted, alternatives, sources);
         let systems = target.permissions.systems();

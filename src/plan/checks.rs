@@ -103,6 +103,27 @@ pub(super) fn capabilities(model: &Model, target: &Target, findings: &mut Findin
     }
 }
 
+/// A feature that a target guards less than the application asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wider {
+    /// Key in [`crate::catalog::FEATURES`].
+    pub feature: String,
+    /// What it is called.
+    pub title: String,
+    /// What identities may do in addition, as a clause.
+    pub reason: String,
+}
+
+/// Where a target guards less than an application asks for, sorted by feature.
+pub fn wider(model: &Model, target: &Target) -> Vec<Wider> {
+    let less = |feature: String| {
+        let capability = target.manifest.capabilities.get(&feature).filter(|capability| capability.wider)?;
+        let (title, reason) = (crate::catalog::feature_title(&feature).to_owned(), capability.reason.clone()?);
+        Some(Wider { feature, title, reason })
+    };
+    features::asked_features(model, &target.manifest.id).into_iter().filter_map(less).collect()
+}
+
 /// Whether the kind or the language of a runtime is refused as a whole, which says enough.
 fn is_refused(target: &Target, runtime: &Runtime) -> bool {
     let kind = format!("function.{}", runtime.kind());

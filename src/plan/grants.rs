@@ -257,7 +257,7 @@ fn fill(row: &Row, context: &Context<'_>) -> Result<Vec<Grant>, String> {
             Ok(Grant {
                 holder: context.holder,
                 object: Some(object.clone()),
-                because: context.tuple.because.clone(),
+                because: row.because.as_ref().unwrap_or(&context.tuple.because).clone(),
                 span: context.tuple.span,
                 system: grant.system.clone(),
                 actions: grant.actions.clone(),

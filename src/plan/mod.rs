@@ -32,6 +32,7 @@ use std::sync::Arc;
 use crate::base::Span;
 
 pub use build::{Input, build, check};
+pub use checks::{Wider, wider};
 pub use code::{Source, Wanted, wanted};
 pub use features::asked_features;
 pub use grants::{Condition, Grant, Holder};
@@ -81,6 +82,8 @@ pub struct Plan {
     pub grants: Vec<NativeGrant>,
     /// Environment variables that bindings give, by function.
     pub bindings: BTreeMap<String, Vec<view::Binding>>,
+    /// The nodes by `type.id` of the native resources that they become, as far as their attributes refer to these.
+    pub natives: BTreeMap<String, String>,
     /// The native types that overrides change.
     pub overrides: Vec<Overridden>,
 }

@@ -1,13 +1,14 @@
 //! Escape hatches: whole native resources with the grants they bring, and native attributes merged into what the target
 //! emits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::Overridden;
 use super::draft::{Draft, Setting};
 use super::grants::{Condition, Grant, Holder};
+use super::shared::Shared;
 use crate::catalog::{Format, Target};
 use crate::diag::{Finding, Findings};
 use crate::graph::Runner;
@@ -181,14 +182,66 @@ fn states_conditions(target: &Target) -> bool {
     forms.into_iter().any(|form| Some(form.system.as_str()) == system && form.conditions.is_some())
 }
 
+/// The nodes by `type.id` of the native resources that they become.
+pub(super) struct Natives(BTreeMap<String, Option<String>>);
+
+impl Natives {
+    /// From the attributes of nodes, which refer to what they become. What several nodes refer to is none of them.
+    /// Nobody asks where the spec grants nothing natively.
+    pub(super) fn of(model: &Model, target: &Target, shared: &Shared) -> Self {
+        let mut all: BTreeMap<String, Option<String>> = BTreeMap::new();
+        let is_asked = !written(model, target).is_empty();
+        for head in model.heads().filter(|_| is_asked) {
+            let address = head.path.to_string();
+            let mut own = BTreeSet::new();
+            shared.end(&address).into_iter().for_each(|end| references(end, &mut own));
+            for native in own {
+                all.entry(native).and_modify(|node| *node = None).or_insert_with(|| Some(address.clone()));
+            }
+        }
+        Self(all)
+    }
+
+    /// By `type.id`, where that is one.
+    pub(super) fn into_known(self) -> BTreeMap<String, String> {
+        self.0.into_iter().filter_map(|(native, node)| Some((native, node?))).collect()
+    }
+
+    /// The one node that a text refers to.
+    fn mentioned(&self, what: &str) -> Option<String> {
+        let references = what.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
+        let mut nodes = references.filter_map(|(reference, _)| self.0.get(native_id(reference)?)?.clone());
+        nodes.next()
+    }
+}
+
+/// `type.id` of a reference.
+fn native_id(reference: &str) -> Option<&str> {
+    let (kind, rest) = reference.split_once('.')?;
+    let id = rest.split('.').next()?;
+    reference.get(..kind.len() + 1 + id.len())
+}
+
+/// The native resources that a value refers to.
+fn references(value: &Value, out: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => match map.get("ref") {
+            Some(Value::String(reference)) => out.extend(native_id(reference).map(str::to_owned)),
+            Some(_) | None => map.values().for_each(|value| references(value, out)),
+        },
+        Value::Array(list) => list.iter().for_each(|value| references(value, out)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 /// The native grants of a spec. Those that [`check`] refuses are left out.
-pub(super) fn grants(model: &Model, target: &Target) -> Vec<Grant> {
+pub(super) fn grants(model: &Model, target: &Target, natives: &Natives) -> Vec<Grant> {
     let Some(system) = &target.manifest.native_grants else { return Vec::new() };
     let grant = |written: &NativeGrant| {
         let what = written.what.value.as_str();
         Some(Grant {
             holder: Holder::Runner(Runner::Function(written.who)),
-            object: None,
+            object: natives.mentioned(what),
             because: format!("native grant on {what}"),
             span: written.span,
             system: system.clone(),

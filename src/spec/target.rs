@@ -143,7 +143,7 @@ declaration! {
         /// Under which conditions, all of which have to hold: `{ <test>: { <key>: <value or list> } }`, in the words of the
         /// target.
         conditions: Option<NativeConditions>,
-        /// The target it belongs to; every target under `native` when left out.
+        /// The target in whose words it is; may be left out where `native` has the resources of one target.
         target: Option<Spanned<Arc<str>>>,
     }
 }

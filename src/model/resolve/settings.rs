@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde_json::Map;
+
 use super::Resolver;
-use crate::base::{Name, Span, Spanned};
+use crate::base::{Name, Span, Spanned, nearest};
 use crate::diag::Finding;
-use crate::model::{LintLevel, Native, NativeCondition, NativeGrant, TargetOptions};
+use crate::model::{LintLevel, Native, NativeCondition, NativeGrant, Places, TargetOptions};
 use crate::spec;
 
 impl<'s> Resolver<'s> {
@@ -30,7 +32,7 @@ impl<'s> Resolver<'s> {
             .collect()
     }
 
-    /// Native resources by target; a grant that names no target belongs to each.
+    /// Native resources by target; a grant belongs to the target that it names, or to the only one there is.
     pub(super) fn resolve_native(&mut self) -> BTreeMap<String, Native> {
         let Some(native) = &self.spec.native else { return BTreeMap::new() };
         let mut targets: BTreeMap<String, Native> = native
@@ -43,26 +45,55 @@ impl<'s> Resolver<'s> {
             .collect();
         for grant in &native.grants {
             let who = self.find(&grant.who);
-            if let Some(target) = &grant.target
-                && !targets.contains_key(&*target.value)
-            {
-                let message = format!("a grant belongs to `{}`, which has no native resources", target.value);
-                let help = "name a target that stands under `native`";
-                self.report(Finding::error("unknown-reference", target.span, message).help(help));
-            }
+            let Some(target) = self.target_of_grant(grant, native) else { continue };
             let Some(who) = who else { continue };
-            let grant_of = |target: &str| grant.target.as_ref().is_none_or(|t| *t.value == *target);
-            for (_, native) in targets.iter_mut().filter(|(name, _)| grant_of(name)) {
-                native.grants.push(NativeGrant {
-                    span: grant.span,
-                    who: who.value,
-                    verbs: grant.verbs.0.iter().map(|v| v.clone().map(|t| t.to_string())).collect(),
-                    what: grant.what.clone().map(|t| t.to_string()),
-                    conditions: conditions(grant),
-                });
-            }
+            let span = target.span;
+            let empty = || Native { span, resources: Map::new(), places: Places::at(span), grants: Vec::new() };
+            let native = targets.entry(target.value).or_insert_with(empty);
+            native.grants.push(NativeGrant {
+                span: grant.span,
+                who: who.value,
+                verbs: grant.verbs.0.iter().map(|v| v.clone().map(|t| t.to_string())).collect(),
+                what: grant.what.clone().map(|t| t.to_string()),
+                conditions: conditions(grant),
+            });
         }
         targets
+    }
+
+    /// The target whose words a grant is in. Which targets there are beyond those that the spec names nobody knows here, so
+    /// that only what looks like a slip is refused.
+    fn target_of_grant(&mut self, grant: &spec::NativeGrant, native: &spec::Native) -> Option<Spanned<String>> {
+        let options = self.spec.targets.iter().flat_map(spec::Map::iter).map(|(name, _)| name.value.to_string());
+        let under_native: Vec<String> = native.targets.iter().map(|target| target.name.value.to_string()).collect();
+        let known: Vec<String> = under_native.iter().cloned().chain(options).collect();
+        if let Some(target) = &grant.target {
+            let near = nearest(&target.value, known.iter().map(String::as_str));
+            if let Some(near) = near.filter(|_| !known.iter().any(|name| **name == *target.value)) {
+                let message = format!("a grant belongs to `{}`, which is no target of the application", target.value);
+                let help = format!("did you mean `{near}`?");
+                self.report(Finding::error("unknown-reference", target.span, message).help(help));
+                return None;
+            }
+            return Some(target.clone().map(|name| name.to_string()));
+        }
+        if let [only] = under_native.as_slice() {
+            return Some(Spanned::new(only.clone(), grant.span));
+        }
+        let (message, offered) = if under_native.is_empty() {
+            ("a grant does not say in the words of which target it is", &known)
+        } else {
+            ("a grant could be in the words of several targets", &under_native)
+        };
+        let help = match offered.as_slice() {
+            [] => "write `target: …` with its name in it".to_owned(),
+            names => {
+                let names: Vec<String> = names.iter().map(|name| format!("`target: {name}`")).collect();
+                format!("write {} in it", names.join(" or "))
+            }
+        };
+        self.report(Finding::error("native-grant", grant.span, message).help(help));
+        None
     }
 
     /// A former name is free, and only one node had it.

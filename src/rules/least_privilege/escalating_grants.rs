@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::{Escalation, Facts, Glob, Owner};
+use crate::analysis::{Actions, Escalation, Facts, Glob, Owner, Stated};
 use crate::base::Spanned;
 use crate::diag::{Findings, Severity};
 use crate::rules::{Category, Check, RELATED, Rule};
@@ -20,14 +20,16 @@ pub(in crate::rules) static RULE: Rule = Rule {
 
 fn check(facts: &Facts, out: &mut Findings) {
     for (on, actions, statements) in facts.statements() {
-        let mut held: BTreeMap<&Owner, Vec<&Spanned<String>>> = BTreeMap::new();
+        let mut held: BTreeMap<&Owner, Vec<Held<'_>>> = BTreeMap::new();
         for statement in statements.iter().filter(|s| s.allows && !s.has_principal) {
             // Who may do everything needs no way to it; that is another finding.
             let named = statement.actions.iter().filter(|action| !actions.is_everything(&action.value));
-            held.entry(&statement.owner).or_default().extend(named);
+            let conditions = statement.conditions.as_slice();
+            held.entry(&statement.owner).or_default().extend(named.map(|action| Held { action, conditions }));
         }
         for (owner, held) in held {
-            let all: Vec<_> = actions.escalations.iter().filter_map(|e| Some((e, needed(e, &held)?))).collect();
+            let all: Vec<_> =
+                actions.escalations.iter().filter_map(|e| Some((e, needed(actions, e, &held)?))).collect();
             let Some((first, places)) = all.first() else { continue };
             let Some((last, others)) = places.split_last() else { continue };
             let by = first.actions.iter().map(|action| format!("`{action}`")).collect::<Vec<_>>().join(" with ");
@@ -46,12 +48,32 @@ fn check(facts: &Facts, out: &mut Findings) {
     }
 }
 
+/// An action with the conditions under which it is allowed.
+#[derive(Clone, Copy)]
+struct Held<'a> {
+    action: &'a Spanned<String>,
+    conditions: &'a [Stated],
+}
+
 /// Where the actions of an escalation are held; `None` if one of them is not.
-fn needed<'a>(escalation: &Escalation, held: &[&'a Spanned<String>]) -> Option<Vec<&'a Spanned<String>>> {
+fn needed<'a>(actions: &Actions, escalation: &Escalation, held: &[Held<'a>]) -> Option<Vec<&'a Spanned<String>>> {
     let lower = |text: &str| text.to_ascii_lowercase();
     let holds = |action: &String| {
         let action = Glob::literal(&lower(action));
-        held.iter().copied().find(|text| Glob::written(&lower(&text.value)).meets(&action))
+        let is_it = |held: &&Held<'_>| Glob::written(&lower(&held.action.value)).meets(&action);
+        held.iter().filter(is_it).find(|held| passes(actions, escalation, held.conditions)).map(|held| held.action)
     };
     escalation.actions.iter().map(holds).collect()
+}
+
+/// Whether conditions let pass what an escalation needs.
+fn passes(actions: &Actions, escalation: &Escalation, conditions: &[Stated]) -> bool {
+    escalation.passes.iter().all(|(key, wanted)| {
+        let on_key = conditions.iter().filter(|condition| condition.key.value.eq_ignore_ascii_case(key));
+        let mut on_key = on_key.filter(|condition| !actions.holds_without_key(&condition.test));
+        on_key.all(|condition| {
+            let is_named = condition.values.iter().any(|value| Glob::written(value).meets(&Glob::literal(wanted)));
+            is_named != actions.is_negated(&condition.test)
+        })
+    })
 }

@@ -1,6 +1,6 @@
 //! Actions in hand-written policies on what they cannot apply to.
 
-use crate::analysis::{Addressed, Facts, Glob};
+use crate::analysis::{Actions, Addressed, Facts, Glob, KnownAction};
 use crate::diag::{Findings, Severity};
 use crate::rules::{Category, Check, RELATED, Rule};
 
@@ -19,7 +19,9 @@ fn check(facts: &Facts, out: &mut Findings) {
     for (on, actions, statements) in facts.statements() {
         // A policy of a resource may shorten its address.
         for statement in statements.iter().filter(|s| !s.has_principal && !s.resources.is_empty()) {
-            let addresses: Vec<_> = statement.resources.iter().map(|r| actions.address(&r.value)).collect();
+            let address =
+                |text: &String| if actions.mistaken(text).is_some() { Glob::default() } else { actions.address(text) };
+            let addresses: Vec<_> = statement.resources.iter().map(|r| address(&r.value)).collect();
             for action in &statement.actions {
                 let Some(known) = actions.find(&action.value) else { continue };
                 let is_all = || statement.resources.iter().any(|resource| resource.value == "*");
@@ -28,15 +30,21 @@ fn check(facts: &Facts, out: &mut Findings) {
                 }
                 let Some(resource) = statement.resources.first() else { continue };
                 let message = format!("`{}` cannot apply to `{}`", action.value, resource.value);
-                let kinds: Vec<String> = known.kinds().map(kind).take(RELATED).collect();
-                let help = match kinds.as_slice() {
-                    [] => "it applies to nothing in particular; allow it on `*`, apart from the others".to_owned(),
-                    kinds => format!("it applies to {}", kinds.join(", ")),
-                };
                 let finding = RULE.finding(action.span, message).related(resource.span, "on this");
-                out.push(finding.help(help).on(on.id()));
+                out.push(finding.help(help(actions, known, &resource.value)).on(on.id()));
             }
         }
+    }
+}
+
+fn help(actions: &Actions, known: KnownAction<'_>, resource: &str) -> String {
+    if let Some(right) = actions.mistaken(resource) {
+        return format!("that is no address; write `{right}`");
+    }
+    let kinds: Vec<String> = known.kinds().map(kind).take(RELATED).collect();
+    match kinds.as_slice() {
+        [] => "it applies to nothing in particular; allow it on `*`, apart from the others".to_owned(),
+        kinds => format!("it applies to {}", kinds.join(", ")),
     }
 }
 

@@ -34,7 +34,9 @@ fn check(facts: &Facts, out: &mut Findings) {
                     let head = &model.functions[function].head;
                     let message = format!("{owner} runs with the {} of `{}`", form.title, head.name());
                     out.push(finding(message).related(head.span, "whose rights are derived from what it uses"));
-                } else if let Some(first) = users.get(used.text.value.as_str()) {
+                } else if let Some(first) =
+                    users.get(used.text.value.as_str()).filter(|first| first.owner != used.owner)
+                {
                     let message = format!("{owner} runs with the same {} as {}", form.title, first.owner.title(model));
                     out.push(finding(message).related(first.text.span, "the other one"));
                 } else {

@@ -34,10 +34,12 @@ fn check(facts: &Facts, out: &mut Findings) {
             }
             // What belongs to a resource is on that resource.
             let resources = statement.resources.iter().filter(|_| !statement.has_principal);
-            for resource in resources.filter(|resource| actions.is_everything(&resource.value)) {
+            for resource in resources {
                 let known = |action: &Spanned<String>| Some((action.value.clone(), actions.find(&action.value)?));
                 let mut known = statement.actions.iter().filter_map(known);
-                let Some((action, found)) = known.find(|(_, found)| found.is_particular()) else { continue };
+                let Some((action, found)) = known.find(|(_, found)| actions.is_wide(*found, &resource.value)) else {
+                    continue;
+                };
                 let message = format!("{owner} allows `{action}` on `{}`", resource.value);
                 let addresses = found.kinds().flat_map(|(_, kind)| kind.address.as_slice());
                 let shown = addresses.map(|address| format!("`{}`", address.shown())).next().unwrap_or_default();
