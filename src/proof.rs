@@ -27,7 +27,13 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
     let expected: Vec<Expected<'_>> =
         plan.grants.iter().flat_map(|grant| expected(grant, &readback.alternatives)).collect();
     let discrepancies = artifact::prove(&expected, &texts(artifacts), readback);
-    for one in discrepancies.iter().take(SHOWN) {
+    let gone: Vec<(Span, String)> = discrepancies.iter().filter_map(|one| written(plan, one)).collect();
+    // What names nothing is not granted either, which needs no second finding.
+    let follows = |one: &&Discrepancy| {
+        one.kind == DiscrepancyKind::Missing && gone.iter().any(|(_, what)| one.message.contains(&format!("`{what}`")))
+    };
+    let discrepancies: Vec<&Discrepancy> = discrepancies.iter().filter(|one| !follows(one)).collect();
+    for one in discrepancies.iter().copied().take(SHOWN) {
         findings.push(if let Some((span, what)) = written(plan, one) {
             let message = format!("`{what}` refers to something that is not in the output of `{id}`");
             let help = "name what stands under `native`, or an attribute of what the target makes of a node";
