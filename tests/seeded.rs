@@ -8,6 +8,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use isobar::base::{Files as _, MemoryFiles, RelPath, Sources};
 use isobar::diag::Severity;
@@ -100,14 +101,18 @@ fn every_seeded_defect_is_found_and_nothing_else() {
             let (seeded, twin) = (case.lint(&case.seed), case.lint(&case.twin));
             let mut out = String::new();
             if !seeded.contains_key(case.finds.as_str()) {
-                out += &format!("\n  not found: {}", case.finds);
+                write!(out, "\n  not found: {}", case.finds).unwrap();
             }
             // A note that the twin has too is advice that has nothing to do with the defect.
             let beside = seeded.iter().filter(|(id, _)| **id != case.finds && !twin.contains_key(*id));
-            beside.for_each(|(id, all)| out += &format!("\n  found beside it: {id}: {all:?}"));
+            for (id, all) in beside {
+                write!(out, "\n  found beside it: {id}: {all:?}").unwrap();
+            }
             let is_note = |text: &String| text.starts_with(&format!("{}:", Severity::Note.as_str()));
             let alarms = twin.iter().filter(|(id, all)| **id == case.finds || !all.iter().all(is_note));
-            alarms.for_each(|(id, all)| out += &format!("\n  false alarm in the twin: {id}: {all:?}"));
+            for (id, all) in alarms {
+                write!(out, "\n  false alarm in the twin: {id}: {all:?}").unwrap();
+            }
             (!out.is_empty()).then(|| format!("{} ({}):{out}", case.name, case.base))
         })
         .collect();

@@ -16,6 +16,16 @@ impl Pointer {
         (text.starts_with('/') && escapes && text.len() <= 1024).then(|| Self { text: text.into() })
     }
 
+    /// Of steps, each escaped; empty for the data itself.
+    pub fn text<S: AsRef<str>>(steps: &[S]) -> String {
+        let mut text = String::new();
+        for step in steps {
+            text.push('/');
+            text.push_str(&step.as_ref().replace('~', "~0").replace('/', "~1"));
+        }
+        text
+    }
+
     /// As written.
     pub fn as_str(&self) -> &str {
         &self.text

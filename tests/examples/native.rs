@@ -15,7 +15,7 @@ resources: { rows: { type: table, key: { partition: { id: string } } } }
 native:
   aws: { aws_kinesis_firehose_delivery_stream: { log: { name: log, destination: extended_s3 } } }
   kubernetes: { v1: { log: { kind: ConfigMap } } }
-  grants: [{ who: put, verbs: VERBS, what: WHAT, conditions: CONDITIONS }]
+  grants: [{ target: TARGET, who: put, verbs: VERBS, what: WHAT, conditions: CONDITIONS }]
 functions:
   put: { runtime: python3.13, handler: app.handler, code: code, uses: { rows: get } }
 ";
@@ -28,7 +28,11 @@ fn compile(id: &str, verbs: &str, what: &str) -> Result<String, Vec<String>> {
 /// The same with conditions.
 fn conditioned(target: &Target, verbs: &str, what: &str, conditions: &str) -> Result<String, Vec<String>> {
     let mut files = MemoryFiles::default();
-    let spec = SPEC.replace("VERBS", verbs).replace("WHAT", what).replace("CONDITIONS", conditions);
+    let spec = SPEC
+        .replace("TARGET", &target.manifest.id)
+        .replace("VERBS", verbs)
+        .replace("WHAT", what)
+        .replace("CONDITIONS", conditions);
     files.insert("isobar.yaml", spec);
     files.insert("code/app.py", "def handler(events, context):\n    return []\n");
     let mut sources = Sources::default();
@@ -54,7 +58,7 @@ fn a_native_grant_is_a_statement_of_the_function() {
 fn a_reference_to_nothing_is_not_proven() {
     let what = "'$${aws_kinesis_firehose_delivery_stream.other.arn}'";
     let findings = compile("aws", "[firehose:PutRecord]", what).unwrap_err();
-    assert!(findings.iter().any(|f| f.contains("which is not in the output")), "{findings:?}");
+    assert!(findings.iter().any(|f| f.contains("that is not in the output")), "{findings:?}");
 }
 
 #[test]

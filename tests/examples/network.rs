@@ -6,7 +6,7 @@ use isobar::pipeline;
 
 use crate::support::{read, target};
 
-const SPEC: &str = r#"
+const SPEC: &str = r"
 isobar: 1
 app: closed
 targets: { aws: { region: eu-central-1, OPTIONS } }
@@ -23,7 +23,7 @@ functions:
     network: private
     on: [{ queue: { from: work } }]
     uses: { files: [get, put], news: publish, token: get, work: send }
-"#;
+";
 
 const NETWORK: &str = "subnets: [subnet-0123456789abcdef0], security-groups: [sg-0123456789abcdef0]";
 const KEY: &str = "key: \"arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab\"";

@@ -56,7 +56,7 @@ fn what_was_renamed_keeps_its_objects() {
         "kubernetes",
     );
     assert!(text.contains("topics: [shop-work]"), "{text}");
-    assert!(text.contains("consumerGroup: shop-settle-queue-jobs"), "{text}");
+    assert!(text.contains("consumerGroup: shop-work.consumers"), "{text}");
     assert!(text.contains("value: lines\n"), "{text}");
     assert!(!text.contains("shop-jobs") && !text.contains("shop-pay"), "{text}");
 }

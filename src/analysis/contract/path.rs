@@ -5,14 +5,11 @@ use std::sync::Arc;
 use super::{each_task, payloads, result};
 use crate::analysis::Facts;
 use crate::base::{Pointer, Span};
-use crate::graph::Runner;
-use crate::model::{Compare, Expr, Model, PathRoot, Presence, Schema, Task, TaskKind, Trigger, Workflow};
+use crate::model::{Expr, Id, Model, PathRoot, Presence, Schema, Task, TaskKind, Workflow};
 
 /// What a path is named for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whence {
-    /// To choose among events (`where`).
-    Where,
     /// To find the event that a workflow waits for (`match`).
     Match,
     /// In an expression of a workflow.
@@ -39,35 +36,13 @@ pub struct NamedPath {
 }
 
 impl Facts {
-    /// The paths of the triggers of a function or workflow and, for a workflow, of its expressions, as far as a schema
-    /// says what is there.
-    pub fn named_paths(&self, runner: Runner) -> Vec<NamedPath> {
+    /// The paths in the expressions of a workflow, as far as a schema says what is there. Those of `where` are looked up
+    /// where they are resolved.
+    pub fn named_paths(&self, workflow: Id<Workflow>) -> Vec<NamedPath> {
         let model = self.model();
         let mut out = Vec::new();
-        for trigger in runner.triggers(model) {
-            filters(model, trigger, &mut out);
-        }
-        if let Runner::Workflow(id) = runner {
-            Paths { model, workflow: &model.workflows[id], out: &mut out }.all();
-        }
+        Paths { model, workflow: &model.workflows[workflow], out: &mut out }.all();
         out
-    }
-}
-
-fn filters(model: &Model, trigger: &Trigger, out: &mut Vec<NamedPath>) {
-    for event in payloads(model, trigger) {
-        let event = &model.events[event];
-        let Some(schema) = &event.schema else { continue };
-        for condition in &trigger.conditions {
-            let whose = format!("`{}`", event.event_type);
-            let mut named = named(schema, &condition.path.value, condition.path.span, Whence::Where, whose);
-            // Who asks whether it is there knows that it may not be.
-            let asks = condition.tests.iter().any(|test| matches!(test, Compare::Exists(_)));
-            if asks && named.presence == Presence::Optional {
-                named.presence = Presence::Required;
-            }
-            out.push(named);
-        }
     }
 }
 
@@ -87,10 +62,11 @@ struct Paths<'a, 'm> {
 impl Paths<'_, '_> {
     fn all(&mut self) {
         each_task(&self.workflow.tasks, &mut |task| match &task.kind {
-            TaskKind::Call { with, .. } | TaskKind::Set(with) => {
-                with.iter().for_each(|(_, expr)| self.expression(expr));
+            TaskKind::Call { with, .. } | TaskKind::Set(with) | TaskKind::Emit { with, .. } => {
+                for (_, expr) in with {
+                    self.expression(expr);
+                }
             }
-            TaskKind::Emit { with, .. } => with.iter().for_each(|(_, expr)| self.expression(expr)),
             TaskKind::Listen { event, matches, .. } => {
                 for (path, expr) in matches {
                     self.expression(expr);
@@ -141,5 +117,5 @@ impl Paths<'_, '_> {
 
 /// Steps of an expression as a path into data; empty for the data itself.
 pub(super) fn text(steps: &[Arc<str>]) -> String {
-    steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+    Pointer::text(steps)
 }

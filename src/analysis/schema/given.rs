@@ -33,7 +33,9 @@ impl<'s> Given<'s> {
     /// Of schemas of one document.
     pub(super) fn of(root: &'s Value, schemas: &[&'s Value]) -> Self {
         let mut given = Self { root, schemas: Vec::new(), choices: Vec::new(), types: Types::ALL };
-        schemas.iter().for_each(|schema| given.add(schema));
+        for schema in schemas {
+            given.add(schema);
+        }
         given
     }
 

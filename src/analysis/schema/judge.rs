@@ -251,7 +251,7 @@ impl Walk {
 fn of_number(key: &str, wanted: &Value, number: Exact) -> Option<bool> {
     let order = || match wanted {
         Value::Number(wanted) => Some(number.compare(Exact::of(wanted))),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
     };
     match key {
         "minimum" => Some(order()? != Ordering::Less),

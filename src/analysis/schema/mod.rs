@@ -21,6 +21,8 @@ mod witness;
 
 use serde_json::Value;
 
+use crate::base::Pointer;
+
 pub use size::largest;
 
 /// Whether everything that fits a producer's schema fits a consumer's.
@@ -75,7 +77,7 @@ pub fn compatibility(producer: &Value, consumer: &Value) -> Compatibility {
 }
 
 fn pointer(steps: &[String]) -> String {
-    steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+    Pointer::text(steps)
 }
 
 fn has_inner_id(schema: &Value, is_outside: bool) -> bool {

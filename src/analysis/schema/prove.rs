@@ -118,7 +118,7 @@ impl<'s> Proof<'s> {
                 return self.doubt("the schema is none");
             }
         };
-        if given.schemas().iter().any(|known| *known == keywords) && is_whole(wanted) {
+        if given.schemas().contains(&keywords) && is_whole(wanted) {
             return true;
         }
         self.depth += 1;
@@ -185,7 +185,7 @@ impl<'s> Proof<'s> {
                 Some(target) => self.fits(given, target),
                 None => self.doubt("the consumer refers to what is not understood"),
             },
-            "allOf" => list(wanted).iter().fold(true, |fits, schema| self.fits(given, schema) && fits),
+            "allOf" => list(wanted).iter().all(|schema| self.fits(given, schema)),
             "anyOf" => self.any_of(given, list(wanted)),
             "oneOf" => self.one_of(given, list(wanted)),
             "not" if are_disjoint(given, &self.sender, &self.taker, self.consumer, wanted) => true,

@@ -125,7 +125,7 @@ fn schemas_that_refer_to_themselves() {
 
 #[test]
 fn the_largest_data() {
-    let bytes = |schema: Value| largest(&schema).map(|size| size.as_bytes());
+    let bytes = |schema: Value| largest(&schema).map(crate::base::ByteSize::as_bytes);
     assert_eq!(bytes(json!({ "type": "string", "maxLength": 10 })), Some(42));
     assert_eq!(bytes(json!({ "type": "string" })), None);
     assert_eq!(bytes(json!({ "enum": ["a", "long"] })), Some(6));
@@ -279,7 +279,7 @@ impl Random {
                 }
                 Value::Object(out)
             }
-            _ => schema.clone(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => schema.clone(),
         }
     }
 
@@ -346,10 +346,7 @@ fn what_is_called_compatible_fits_and_what_is_not_has_a_witness() {
         let producer = random.document(schema);
         let changed = if random.percent(85) { random.changed(&producer) } else { random.schema(2) };
         let consumer = random.document(changed);
-        let (Ok(_), Ok(_)) = (jsonschema::meta::validate(&producer), jsonschema::meta::validate(&consumer)) else {
-            continue;
-        };
-        if producer == consumer {
+        if producer == consumer || !jsonschema::meta::is_valid(&producer) || !jsonschema::meta::is_valid(&consumer) {
             continue;
         }
         let (sender, taker) = (validator(&producer), validator(&consumer));

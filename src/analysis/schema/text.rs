@@ -134,9 +134,8 @@ impl Reader {
 fn escaped(c: char) -> Option<char> {
     match c {
         'd' => Some('0'),
-        'w' => Some('a'),
+        'w' | 'D' | 'S' => Some('a'),
         's' => Some(' '),
-        'D' | 'S' => Some('a'),
         'W' => Some('-'),
         't' => Some('\t'),
         'n' => Some('\n'),

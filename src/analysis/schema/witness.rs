@@ -165,8 +165,7 @@ impl<'s> Maker<'s, '_> {
 
     fn texts(&self, given: &Given<'s>) -> Vec<Value> {
         let (least, most) = (given.least("minLength"), given.most("maxLength"));
-        let said =
-            |key: &'static str| given.schemas().iter().filter_map(move |schema| schema.get(key)?.as_str()).next();
+        let said = |key: &'static str| given.schemas().iter().find_map(|schema| schema.get(key)?.as_str());
         let mut texts: Vec<String> = Vec::new();
         let lengths = self.lengths(least, most, CHARACTERS);
         if let Some(pattern) = said("pattern") {
@@ -205,13 +204,12 @@ impl<'s> Maker<'s, '_> {
         let mut out: Vec<Value> = Vec::new();
         for index in 0..length {
             let same = index > given.prefix() && !is_unique;
-            let value = match out.last().filter(|_| same) {
-                Some(last) => last.clone(),
-                None => {
-                    let at = Given::of(self.root, &given.element(index));
-                    let values = self.values(&at, &[], depth + 1);
-                    values.into_iter().find(|value| !is_unique || !out.contains(value))?
-                }
+            let value = if let Some(last) = out.last().filter(|_| same) {
+                last.clone()
+            } else {
+                let at = Given::of(self.root, &given.element(index));
+                let values = self.values(&at, &[], depth + 1);
+                values.into_iter().find(|value| !is_unique || !out.contains(value))?
             };
             out.push(value);
         }
@@ -226,29 +224,25 @@ impl<'s> Maker<'s, '_> {
         }
         let names = given.names();
         let mut out = vec![Value::Object(least.clone())];
-        match focus.split_first() {
-            Some((step, rest)) => {
-                if names.contains(step.as_str()) || least.contains_key(step) {
-                    let at = given.of_member(step);
-                    for value in self.values(&at, rest, depth + 1) {
-                        let mut members = least.clone();
-                        members.insert(step.clone(), value);
-                        out.push(Value::Object(members));
-                    }
+        if let Some((step, rest)) = focus.split_first() {
+            if names.contains(step.as_str()) || least.contains_key(step) {
+                let at = given.of_member(step);
+                for value in self.values(&at, rest, depth + 1) {
+                    let mut members = least.clone();
+                    members.insert(step.clone(), value);
+                    out.push(Value::Object(members));
                 }
             }
-            None if depth < 4 => {
-                let mut members = least;
-                for name in names {
-                    if !members.contains_key(name)
-                        && let Some(value) = self.first(&given.member(name), depth)
-                    {
-                        members.insert(name.to_owned(), value);
-                        out.push(Value::Object(members.clone()));
-                    }
+        } else if depth < 4 {
+            let mut members = least;
+            for name in names {
+                if !members.contains_key(name)
+                    && let Some(value) = self.first(&given.member(name), depth)
+                {
+                    members.insert(name.to_owned(), value);
+                    out.push(Value::Object(members.clone()));
                 }
             }
-            None => {}
         }
         out
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::base::Pointer;
 use crate::graph::{Edge, EdgeKind, Graph, NodeRef};
 use crate::model::{AnyResource, Bus, Event, Id, TriggerSource, Verb, moved};
 
@@ -251,6 +252,5 @@ fn channel(address: &str, kind: &str, event: Option<&str>) -> Value {
 }
 
 fn reference(steps: &[&str]) -> Value {
-    let path: String = steps.iter().map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect();
-    json!({ "$ref": format!("#{path}") })
+    json!({ "$ref": format!("#{}", Pointer::text(steps)) })
 }

@@ -2,8 +2,7 @@
 
 use crate::analysis::{Facts, NamedPath, Whence};
 use crate::diag::{Finding, Findings, Severity};
-use crate::graph::Runner;
-use crate::model::Presence;
+use crate::model::{Id, Presence, Workflow};
 use crate::rules::{Category, Check, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -11,14 +10,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Correctness,
     level: Severity::Warning,
     since: "0.1.0",
-    summary: "A filter or an expression names something that the data may lack.",
+    summary: "An expression of a workflow names something that the data may lack.",
     doc: include_str!("optional_path.md"),
     by_target: false,
-    checks: &[Check::Runner(check)],
+    checks: &[Check::Workflow(check)],
 };
 
-fn check(facts: &Facts, runner: Runner, out: &mut Findings) {
-    for named in facts.named_paths(runner) {
+fn check(facts: &Facts, id: Id<Workflow>, out: &mut Findings) {
+    for named in facts.named_paths(id) {
         if named.presence == Presence::Optional {
             out.push(finding(&named));
         }
@@ -28,7 +27,6 @@ fn check(facts: &Facts, runner: Runner, out: &mut Findings) {
 fn finding(named: &NamedPath) -> Finding {
     let (path, whose) = (&named.path, &named.whose);
     let label = match named.whence {
-        Whence::Where => "an event without it is passed over",
         Whence::Match => "an event without it is never the one that is waited for",
         Whence::Expression => "there may be no value",
     };
@@ -36,8 +34,5 @@ fn finding(named: &NamedPath) -> Finding {
         .finding(named.span, format!("`{path}` may be missing by the schema of {whose}"))
         .label(label)
         .related(named.schema, "the schema");
-    match named.whence {
-        Whence::Where => finding.help("add it to `required` in the schema, or test it: `{ exists: true, … }`"),
-        Whence::Match | Whence::Expression => finding.help("add it to `required` in the schema"),
-    }
+    finding.help("add it to `required` in the schema")
 }

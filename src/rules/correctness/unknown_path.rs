@@ -3,8 +3,7 @@
 use crate::analysis::{Facts, NamedPath, Whence};
 use crate::base::nearest;
 use crate::diag::{Finding, Findings, Severity};
-use crate::graph::Runner;
-use crate::model::Presence;
+use crate::model::{Id, Presence, Workflow};
 use crate::rules::{Category, Check, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -12,14 +11,14 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Correctness,
     level: Severity::Error,
     since: "0.1.0",
-    summary: "A filter or an expression names something that the data does not have.",
+    summary: "An expression of a workflow names something that the data does not have.",
     doc: include_str!("unknown_path.md"),
     by_target: false,
-    checks: &[Check::Runner(check)],
+    checks: &[Check::Workflow(check)],
 };
 
-fn check(facts: &Facts, runner: Runner, out: &mut Findings) {
-    for named in facts.named_paths(runner) {
+fn check(facts: &Facts, id: Id<Workflow>, out: &mut Findings) {
+    for named in facts.named_paths(id) {
         if named.presence == Presence::Absent {
             out.push(finding(&named));
         }
@@ -29,7 +28,6 @@ fn check(facts: &Facts, runner: Runner, out: &mut Findings) {
 fn finding(named: &NamedPath) -> Finding {
     let (path, whose) = (&named.path, &named.whose);
     let label = match named.whence {
-        Whence::Where => "no event is ever chosen by it",
         Whence::Match => "no event is ever the one that is waited for",
         Whence::Expression => "it has no value",
     };
