@@ -92,11 +92,14 @@ pub(crate) fn rights(application: &Application, plan: &Plan) -> BTreeMap<Key, BT
         out.insert(Key::new(model, tuple, IdentityKind::Function), BTreeSet::new());
     }
     let grants = plan.grants.iter().map(|native| &native.grant);
+    let reasons: BTreeSet<&str> = grants.clone().map(|grant| grant.because.as_str()).collect();
     for grant in grants.filter(|grant| grant.object.is_some()) {
-        let is_reason = |tuple: &&Tuple| {
-            tuple.span == grant.span && tuple.because == grant.because && grant.object == Some(address(model, tuple.on))
-        };
-        let tuple = application.access.iter().find(is_reason).expect("a grant has a reason");
+        let is_near = |tuple: &&Tuple| tuple.span == grant.span && grant.object == Some(address(model, tuple.on));
+        let near: Vec<&Tuple> = application.access.iter().filter(is_near).collect();
+        // A row may say better than the tuple why it grants; then there is one tuple whose reason no grant repeats.
+        let is_reason = |tuple: &&&Tuple| tuple.because == grant.because;
+        let unsaid = |tuple: &&&Tuple| !reasons.contains(tuple.because.as_str());
+        let tuple = near.iter().find(is_reason).or_else(|| near.iter().find(unsaid)).expect("a grant has a reason");
         let identity = match grant.holder {
             Holder::Runner(_) => IdentityKind::Function,
             Holder::Trigger(_) => IdentityKind::Trigger,
