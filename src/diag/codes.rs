@@ -111,12 +111,12 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     ("override-type", "An override changes a native type that its node does not become on that target."),
     ("own-dead-letter", "A queue cannot take its own failing messages: they would go round for ever."),
-    ("path-not-in-schema", "A `where` looks at something that the schema of the event does not have."),
-    ("path-not-required", "A `where` looks at something that the schema of the event allows to be missing."),
     (
         "packed-secret",
         "A package of code holds a file that looks like a secret, which everybody has who may read the code.",
     ),
+    ("path-not-in-schema", "A `where` looks at something that the schema of the event does not have."),
+    ("path-not-required", "A `where` looks at something that the schema of the event allows to be missing."),
     (
         "pattern-in-scope",
         "A scope holds a character that a platform would read as a pattern or a variable, so it would be wider than it says.",

@@ -40,6 +40,13 @@ entry points that lead to it
     functions.place-order                                  emit (type order.placed)  resources.mesh         emits order.placed (functions/orders.yaml:11)
     delivery of functions.charge.on.event-order-placed     invoke                    functions.charge       trigger event-order-placed (functions/payments.yaml:8)
     functions.charge                                       get                       resources.pay-key      uses pay-key: get (functions/payments.yaml:9)
+
+wider on kubernetes, which guards less
+  bucket            the key of a claim opens the whole bucket with every verb
+  access by prefix  the key of a claim opens the whole bucket
+  emitting events   a function that emits may send events of every type to every broker: only the network guards them
+  host outside      a network policy knows no host names: the port is open to every address outside, unless `network-policy: cilium`
+  table             a Dapr state store on PostgreSQL: rows are JSON documents by key, and a function that may use a table may use it with every verb
 "
     );
 }

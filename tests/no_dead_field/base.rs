@@ -409,7 +409,7 @@ pub(crate) const TOGGLES: &[(&str, &str, &str)] = &[
         "functions/heard/uses = { news: publish }",
         "functions/heard/on/0/topic/allow-loop = { hops: 3, reason: a test }",
     ),
-    ("Event.max-size", "resources/news/carries = made", "events/made/max-size = 900KiB"),
+    ("Event.max-size", "resources/news/carries = made", "events/made/max-size = 2MiB"),
 ];
 
 /// Edits that a target neither shows in its output nor says anything about, by how they begin, with the reason.
@@ -417,7 +417,6 @@ pub(crate) const SILENT: &[(&str, &str, &str)] = &[
     ("targets/aws/", "kubernetes", OTHER),
     ("native = { aws", "kubernetes", OTHER),
     ("native/grants/0/conditions", "kubernetes", OTHER),
-    ("native/grants/0/target", "aws", "the grant was for it before, and is still"),
     ("resources/rows/override", "kubernetes", OTHER),
     ("resources/files/override", "kubernetes", OTHER),
     ("resources/jobs/override", "kubernetes", OTHER),
