@@ -68,8 +68,10 @@ impl Target {
     pub fn load(files: TargetFiles, shown: &str, sources: &mut Sources) -> (Option<Self>, Findings) {
         let mut findings = Findings::default();
         let mut reader = Reader { files: &files, shown, sources, findings: &mut findings };
-        let manifest: Option<Manifest> = reader.yaml("target.yaml");
-        let rows: Option<Vec<Row>> = reader.yaml("permissions.yaml");
+        let (manifest, rows) = (reader.text("target.yaml"), reader.text("permissions.yaml"));
+        // The two large files of a target are most of what a short run does.
+        let (manifest, rows) = rayon::join(|| read::<Manifest>(manifest), || read::<Vec<Row>>(rows));
+        let (manifest, rows) = (reader.keep(manifest), reader.keep(rows));
         let actions = if files.contains_key(ACTIONS) { reader.text(ACTIONS) } else { None };
         let mut templates = BTreeMap::new();
         let mut template_files = BTreeMap::new();
@@ -315,8 +317,14 @@ impl Reader<'_> {
         None
     }
 
-    fn yaml<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
-        let (file, text) = self.text(path)?;
-        parsed(file, &text, self.findings)
+    fn keep<T>(&mut self, (value, findings): (Option<T>, Findings)) -> Option<T> {
+        self.findings.append(findings);
+        value
     }
+}
+
+fn read<T: DeserializeOwned>(text: Option<(FileId, String)>) -> (Option<T>, Findings) {
+    let mut findings = Findings::default();
+    let value = text.and_then(|(file, text)| parsed(file, &text, &mut findings));
+    (value, findings)
 }
