@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::artifact::{self, Discrepancy, DiscrepancyKind, Expected, File, NativeGrant, Resource, Resources};
 use crate::base::{Span, nearest};
 use crate::catalog::Target;
@@ -25,7 +27,7 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
         return findings;
     };
     let expected: Vec<Expected<'_>> =
-        plan.grants.iter().flat_map(|grant| expected(grant, &readback.alternatives)).collect();
+        plan.grants.par_iter().flat_map_iter(|grant| expected(grant, &readback.alternatives)).collect();
     let discrepancies = artifact::prove(&expected, &texts(artifacts), readback);
     let gone: Vec<(Span, String)> = discrepancies.iter().filter_map(|one| written(plan, one)).collect();
     // What names nothing is not granted either, which needs no second finding.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::draft::{Draft, Setting};
@@ -25,46 +26,64 @@ pub(super) fn fill(
 ) -> BTreeMap<String, Vec<Binding>> {
     let functions: BTreeMap<String, &Function> =
         setting.model.functions.values().iter().map(|f| (f.head.path.to_string(), f)).collect();
+    let each: Vec<(String, Vec<Binding>, Findings)> = drafts
+        .par_iter_mut()
+        .filter_map(|draft| {
+            let function = functions.get(&draft.address)?;
+            let (bindings, findings) = bind(setting, manifest, shared, draft, function);
+            Some((draft.address.clone(), bindings, findings))
+        })
+        .collect();
     let mut out = BTreeMap::new();
-    for draft in drafts {
-        let Some(function) = functions.get(&draft.address) else { continue };
-        let mut bindings = Vec::new();
-        for target in told(setting, function) {
-            let Some(table) = manifest.bindings.get(target.kind) else { continue };
-            let by = shared.end(&draft.address);
-            let to = shared.end(&target.address);
-            for (key, pattern) in table {
-                let name = format!("ISOBAR_{}_{key}", target.name.to_uppercase().replace('-', "_"));
-                let lookup = |path: &str| match path.split_once('.') {
-                    Some(("to", rest)) => shared.walk(to?, rest),
-                    Some(("by", rest)) => shared.walk(by?, rest),
-                    _ => shared.at(&draft.view, path),
-                };
-                match pattern.fill(&lookup) {
-                    Ok(value) => bindings.push(Binding { name, value: text(value), because: target.because.clone() }),
-                    Err(error) => findings.push(Finding::error(
-                        "target-manifest",
-                        draft.span,
-                        format!("binding `{}.{key}` of target `{}`: {error}", target.kind, manifest.id),
-                    )),
-                }
-            }
-        }
-        bindings.extend(idempotency(function));
-        bindings.sort_by(|a, b| a.name.cmp(&b.name));
-        bindings.dedup_by(|a, b| a.name == b.name);
-        let mut env: Vec<Pair> =
-            bindings.iter().map(|b| Pair { key: b.name.clone(), value: b.value.clone() }).collect();
-        env.extend(function.env.iter().map(|(k, v)| Pair { key: k.as_str().to_owned(), value: json!(v.value) }));
-        env.sort_by(|a, b| a.key.cmp(&b.key));
-        let bytes = env.iter().map(|pair| pair.key.len() + letters(&pair.value)).sum();
-        if let Some(finding) = over_bytes(manifest, function, bytes) {
-            findings.push(finding);
-        }
-        draft.list("env", &env);
-        out.insert(draft.address.clone(), bindings);
+    for (address, bindings, more) in each {
+        findings.append(more);
+        out.insert(address, bindings);
     }
     out
+}
+
+/// Puts `env` into the view of one function.
+fn bind(
+    setting: &Setting<'_>,
+    manifest: &Manifest,
+    shared: &Shared,
+    draft: &mut Draft,
+    function: &Function,
+) -> (Vec<Binding>, Findings) {
+    let (mut bindings, mut findings) = (Vec::new(), Findings::default());
+    for target in told(setting, function) {
+        let Some(table) = manifest.bindings.get(target.kind) else { continue };
+        let by = shared.end(&draft.address);
+        let to = shared.end(&target.address);
+        for (key, pattern) in table {
+            let name = format!("ISOBAR_{}_{key}", target.name.to_uppercase().replace('-', "_"));
+            let lookup = |path: &str| match path.split_once('.') {
+                Some(("to", rest)) => shared.walk(to?, rest),
+                Some(("by", rest)) => shared.walk(by?, rest),
+                _ => shared.at(&draft.view, path),
+            };
+            match pattern.fill(&lookup) {
+                Ok(value) => bindings.push(Binding { name, value: text(value), because: target.because.clone() }),
+                Err(error) => findings.push(Finding::error(
+                    "target-manifest",
+                    draft.span,
+                    format!("binding `{}.{key}` of target `{}`: {error}", target.kind, manifest.id),
+                )),
+            }
+        }
+    }
+    bindings.extend(idempotency(function));
+    bindings.sort_by(|a, b| a.name.cmp(&b.name));
+    bindings.dedup_by(|a, b| a.name == b.name);
+    let mut env: Vec<Pair> = bindings.iter().map(|b| Pair { key: b.name.clone(), value: b.value.clone() }).collect();
+    env.extend(function.env.iter().map(|(k, v)| Pair { key: k.as_str().to_owned(), value: json!(v.value) }));
+    env.sort_by(|a, b| a.key.cmp(&b.key));
+    let bytes = env.iter().map(|pair| pair.key.len() + letters(&pair.value)).sum();
+    if let Some(finding) = over_bytes(manifest, function, bytes) {
+        findings.push(finding);
+    }
+    draft.list("env", &env);
+    (bindings, findings)
 }
 
 /// Variables are texts: a number becomes its digits.

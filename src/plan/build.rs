@@ -102,10 +102,10 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    fn defect(&mut self, span: Span, message: String) {
+    fn defect(&self, span: Span, message: String) -> Finding {
         let id = &self.input.target.manifest.id;
         let finding = Finding::error("target-manifest", span, message).label("while planning this").on(id);
-        self.findings.push(finding.help(format!("the defect is in target.yaml of the target `{id}`, not in the spec")));
+        finding.help(format!("the defect is in target.yaml of the target `{id}`, not in the spec"))
     }
 
     /// All views with their names and attributes, each with the ends it names. Nodes come first, since the attributes
@@ -150,7 +150,8 @@ impl Steps<'_> {
         let defects: Vec<(Span, String)> =
             drafts.par_iter_mut().filter_map(|draft| step(this, draft).err().map(|why| (draft.span, why))).collect();
         for (span, why) in defects {
-            self.defect(span, why);
+            let finding = self.defect(span, why);
+            self.findings.push(finding);
         }
     }
 
@@ -206,35 +207,45 @@ impl Steps<'_> {
 
     /// Statements that are too large for one document, cut or refused.
     fn fit(&mut self, held: &Held, systems: &[&str], views: &mut Views) {
-        let rules = &self.input.target.manifest.documents;
+        let this = &*self;
+        let drafts = views.nodes.par_iter_mut().chain(&mut views.triggers);
+        let each: Vec<(Option<(String, Vec<usize>)>, Findings)> =
+            drafts.map(|draft| this.fit_one(held, systems, draft)).collect();
         let mut parts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for draft in views.nodes.iter_mut().chain(&mut views.triggers) {
-            let mut found: Vec<(&str, Vec<Document>)> = Vec::new();
-            for rule in rules.iter().filter(|rule| rule.kinds.has(&draft.kind)) {
-                for (all, is_held) in [(&held.statements, true), (&held.policies, false)] {
-                    let own = all.get(&draft.address).and_then(|by_system| by_system.get(&rule.system));
-                    let measure = Measure { rule, prefix: &self.setting.prefix };
-                    match own.map_or(Fit::One, |statements| measure.fit(statements)) {
-                        Fit::One => {}
-                        Fit::Several(documents) => found.push((&rule.system, documents)),
-                        Fit::Over(excess) => {
-                            let relief = documents::relief(&draft.kind, is_held);
-                            self.findings.push(too_large(draft, rule, &excess, relief, self.setting.target));
-                        }
-                    }
-                }
-            }
-            if found.is_empty() {
-                continue;
-            }
-            let numbers = found.iter().flat_map(|(_, list)| list.iter().map(|document| document.number));
-            parts.insert(draft.address.clone(), numbers.collect());
-            let of = |system: &str| found.iter().find(|(of, _)| *of == system).map_or(&[][..], |(_, list)| list);
-            draft.set("documents", by_system(systems, of));
+        for (numbers, findings) in each {
+            parts.extend(numbers);
+            self.findings.append(findings);
         }
         for draft in &mut views.triggers {
             draft.list("function_documents", parts.get(&draft.node).map_or(&[], Vec::as_slice));
         }
+    }
+
+    /// The documents of one view, and their numbers by its address where there are several.
+    fn fit_one(&self, held: &Held, systems: &[&str], draft: &mut Draft) -> (Option<(String, Vec<usize>)>, Findings) {
+        let rules = &self.input.target.manifest.documents;
+        let (mut found, mut findings): (Vec<(&str, Vec<Document>)>, Findings) = (Vec::new(), Findings::default());
+        for rule in rules.iter().filter(|rule| rule.kinds.has(&draft.kind)) {
+            for (all, is_held) in [(&held.statements, true), (&held.policies, false)] {
+                let own = all.get(&draft.address).and_then(|by_system| by_system.get(&rule.system));
+                let measure = Measure { rule, prefix: &self.setting.prefix };
+                match own.map_or(Fit::One, |statements| measure.fit(statements)) {
+                    Fit::One => {}
+                    Fit::Several(documents) => found.push((&rule.system, documents)),
+                    Fit::Over(excess) => {
+                        let relief = documents::relief(&draft.kind, is_held);
+                        findings.push(too_large(draft, rule, &excess, relief, self.setting.target));
+                    }
+                }
+            }
+        }
+        if found.is_empty() {
+            return (None, findings);
+        }
+        let numbers = found.iter().flat_map(|(_, list)| list.iter().map(|document| document.number)).collect();
+        let of = |system: &str| found.iter().find(|(of, _)| *of == system).map_or(&[][..], |(_, list)| list);
+        draft.set("documents", by_system(systems, of));
+        (Some((draft.address.clone(), numbers)), findings)
     }
 
     /// All views in the order of output, those of packages and native resources among them, with their `values`.
@@ -259,37 +270,49 @@ impl Steps<'_> {
 
     /// The renderings of all views, and those that see the list of all files.
     fn units(&mut self, drafts: Vec<Draft>) -> (Vec<Unit>, Vec<Unit>) {
-        let manifest = &self.input.target.manifest;
-        let (mut out, mut last) = (Vec::with_capacity(drafts.len()), Vec::new());
-        for draft in drafts {
-            let Draft { kind, span, node, view, .. } = draft;
-            let view = Arc::new(view);
-            let chosen = units::units(manifest, &self.shared, &kind, &view);
-            if chosen.is_empty() && units::has_units(manifest, &kind) {
-                let id = &manifest.id;
-                let message = format!("no unit of target `{id}` fits this variant of `{kind}`");
-                self.findings.push(Finding::error("unsupported", span, message).label(node).on(id));
-            }
-            out.extend(chosen.into_iter().filter_map(|unit| self.unit(unit, &kind, &view, span)));
-            if kind == "application" {
-                let chosen = units::units(manifest, &self.shared, "output", &view);
-                last.extend(chosen.into_iter().filter_map(|unit| self.unit(unit, "output", &view, span)));
-            }
+        let this = &*self;
+        let each: Vec<(Vec<Unit>, Vec<Unit>, Findings)> =
+            drafts.into_par_iter().map(|draft| this.chosen(draft)).collect();
+        let (mut out, mut last) = (Vec::with_capacity(each.len()), Vec::new());
+        for (units, more, findings) in each {
+            out.extend(units);
+            last.extend(more);
+            self.findings.append(findings);
         }
         (out, last)
     }
 
-    fn unit(&mut self, unit: &catalog::Unit, kind: &str, view: &Arc<Map<String, Value>>, span: Span) -> Option<Unit> {
-        match units::file(unit, &self.shared, view) {
-            Ok(file) => {
-                let template = unit.template.as_str().into();
-                Some(Unit { template, file: file.into(), view: Arc::clone(view), kind: kind.into(), span })
-            }
-            Err(defect) => {
-                self.defect(span, defect);
-                None
-            }
+    /// The renderings of one view: those beside others, and those that come last.
+    fn chosen(&self, draft: Draft) -> (Vec<Unit>, Vec<Unit>, Findings) {
+        let (manifest, mut findings) = (self.manifest(), Findings::default());
+        let Draft { kind, span, node, view, .. } = draft;
+        let view = Arc::new(view);
+        let chosen = units::units(manifest, &self.shared, &kind, &view);
+        if chosen.is_empty() && units::has_units(manifest, &kind) {
+            let id = &manifest.id;
+            let message = format!("no unit of target `{id}` fits this variant of `{kind}`");
+            findings.push(Finding::error("unsupported", span, message).label(node).on(id));
         }
+        let last = match kind.as_str() {
+            "application" => units::units(manifest, &self.shared, "output", &view),
+            _ => Vec::new(),
+        };
+        let mut made = |list: Vec<&catalog::Unit>, kind: &str| -> Vec<Unit> {
+            let units = list.into_iter().map(|unit| self.unit(unit, kind, &view, span));
+            units.filter_map(|unit| unit.map_err(|defect| findings.push(self.defect(span, defect))).ok()).collect()
+        };
+        (made(chosen, &kind), made(last, "output"), findings)
+    }
+
+    fn unit(
+        &self,
+        unit: &catalog::Unit,
+        kind: &str,
+        view: &Arc<Map<String, Value>>,
+        span: Span,
+    ) -> Result<Unit, units::Defect> {
+        let file = units::file(unit, &self.shared, view)?.into();
+        Ok(Unit { template: unit.template.as_str().into(), file, view: Arc::clone(view), kind: kind.into(), span })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Access × catalogue: the native grants that a target has to give, each with the edge that is its reason.
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -98,33 +99,51 @@ pub(super) fn derive(
     settings: &Map<String, Value>,
     sources: &Sources,
 ) -> (Vec<Grant>, Findings) {
+    let one = |tuple: &&Tuple| granted(model, target, tuple, shared, settings, sources);
+    let tuples: Vec<&Tuple> = access.iter().collect();
+    let each: Vec<(Vec<Grant>, Findings)> = tuples.par_iter().map(one).collect();
+    let (mut out, mut findings) = (Vec::with_capacity(each.len()), Findings::default());
+    for (grants, more) in each {
+        out.extend(grants);
+        findings.append(more);
+    }
+    (out, findings)
+}
+
+/// The grants that one tuple of the relation needs.
+fn granted(
+    model: &Model,
+    target: &Target,
+    tuple: &Tuple,
+    shared: &Shared,
+    settings: &Map<String, Value>,
+    sources: &Sources,
+) -> (Vec<Grant>, Findings) {
     let mut out = Vec::new();
     let mut findings = Findings::default();
-    for tuple in access.iter() {
-        for holder in holders(model, tuple, target) {
-            let (identity, from) = role(model, holder, tuple);
-            let on = match tuple.on {
-                Object::Resource(resource) => resource.kind().as_str(),
-                Object::Runner(Runner::Function(_)) => "function",
-                Object::Runner(Runner::Workflow(_)) => "workflow",
-            };
-            let row = target.permissions.find(on, tuple.verb, tuple.scope.kind(), identity, from.as_deref());
-            let Some(row) = row else {
-                findings.push(missing(&target.manifest.id, tuple, on, &target.permissions));
-                continue;
-            };
-            let context = Context { model, tuple, holder, shared, settings };
-            match fill(row, &context) {
-                Ok(grants) => out.extend(grants),
-                Err(why) => findings.push(
-                    Finding::error(
-                        "target-manifest",
-                        tuple.span,
-                        format!("`{}` on a {on} cannot be granted on {}: {why}", tuple.verb, target.manifest.id),
-                    )
-                    .help(format!("its pattern is in permissions.yaml; the edge is {}", sources.place(tuple.span))),
-                ),
-            }
+    for holder in holders(model, tuple, target) {
+        let (identity, from) = role(model, holder, tuple);
+        let on = match tuple.on {
+            Object::Resource(resource) => resource.kind().as_str(),
+            Object::Runner(Runner::Function(_)) => "function",
+            Object::Runner(Runner::Workflow(_)) => "workflow",
+        };
+        let row = target.permissions.find(on, tuple.verb, tuple.scope.kind(), identity, from.as_deref());
+        let Some(row) = row else {
+            findings.push(missing(&target.manifest.id, tuple, on, &target.permissions));
+            continue;
+        };
+        let context = Context { model, tuple, holder, shared, settings };
+        match fill(row, &context) {
+            Ok(grants) => out.extend(grants),
+            Err(why) => findings.push(
+                Finding::error(
+                    "target-manifest",
+                    tuple.span,
+                    format!("`{}` on a {on} cannot be granted on {}: {why}", tuple.verb, target.manifest.id),
+                )
+                .help(format!("its pattern is in permissions.yaml; the edge is {}", sources.place(tuple.span))),
+            ),
         }
     }
     (out, findings)

@@ -1,5 +1,6 @@
 //! Views of resources and of the application.
 
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, Setting, identifier};
@@ -15,9 +16,10 @@ use crate::model::{
 pub(super) fn drafts(setting: &Setting<'_>, graph: &Graph) -> Vec<Draft> {
     let m = setting.model;
     let mut out = Vec::new();
-    out.extend(m.tables.values().iter().map(|t| table(setting, t)));
+    // Of these an application may have thousands.
+    out.par_extend(m.tables.values().par_iter().map(|t| table(setting, t)));
     out.extend(m.buckets.iter().map(|(id, b)| bucket(setting, graph, b, AnyResource::Bucket(id))));
-    out.extend(m.queues.values().iter().map(|q| queue(setting, q)));
+    out.par_extend(m.queues.values().par_iter().map(|q| queue(setting, q)));
     out.extend(m.topics.iter().map(|(id, t)| {
         let mut d = Draft::of(setting, "topic", &t.head);
         ordered(&mut d, t.ordered.value);

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::grants::{Condition, Grant, Holder, holder_address};
@@ -37,7 +38,7 @@ impl Held {
         }
         let merge = |grouped: BTreeMap<String, Vec<&Grant>>| {
             let merged = |(address, list)| (address, statements(list, alternatives, sources));
-            grouped.into_iter().map(merged).collect()
+            grouped.into_par_iter().map(merged).collect()
         };
         Self { statements: merge(own), policies: merge(on) }
     }
