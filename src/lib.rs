@@ -135,6 +135,7 @@ pub mod artifact;
 pub mod base;
 pub mod catalog;
 pub mod diag;
+pub mod diff;
 pub mod emit;
 pub mod graph;
 pub mod host;

@@ -1,0 +1,129 @@
+//! The classes of changes: what a reviewer groups by and a gate denies.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Where a change shows. The order is that of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Resources of the emitted artifacts.
+    Deployment,
+    /// Who may do what, and who comes in.
+    Access,
+    /// What is promised of deliveries.
+    Delivery,
+    /// What others rely on: events and routes.
+    Contracts,
+}
+
+impl Level {
+    /// All, in order.
+    pub const ALL: &[Self] = &[Self::Deployment, Self::Access, Self::Delivery, Self::Contracts];
+
+    /// As a heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Deployment => "Deployment",
+            Self::Access => "Access",
+            Self::Delivery => "Delivery",
+            Self::Contracts => "Contracts",
+        }
+    }
+}
+
+macro_rules! classes {
+    ($($variant:ident $id:literal $level:ident $ci:literal $doc:literal),+ $(,)?) => {
+        /// What kind of change it is. Within a level the order is that of the report, the gravest first.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+        pub enum Class {
+            $(
+                #[doc = $doc]
+                #[serde(rename = $id)]
+                $variant,
+            )+
+        }
+
+        impl Class {
+            /// All, in the order of the report.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// As `--deny`, comments and documents name it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $id),+ }
+            }
+
+            /// Where it shows.
+            pub const fn level(self) -> Level {
+                match self { $(Self::$variant => Level::$level),+ }
+            }
+
+            /// Whether `--ci` denies it.
+            pub const fn is_denied_in_ci(self) -> bool {
+                match self { $(Self::$variant => $ci),+ }
+            }
+
+            /// What it means, as a sentence without a full stop.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $doc),+ }
+            }
+        }
+    };
+}
+
+classes! {
+    DataLoss "data-loss" Deployment true "A resource that holds data is destroyed or made anew",
+    Replaced "replaced" Deployment false "A resource is destroyed and made anew",
+    Destroyed "destroyed" Deployment false "A resource is destroyed",
+    Moved "moved" Deployment false "A resource gets another address and stays what it is",
+    Changed "changed" Deployment false "A resource is changed in place",
+    Added "added" Deployment false "A resource is new",
+    Exposure "exposure" Access true "Anybody can come in where nobody could, or less is asked of who comes in",
+    AccessWidened "access-widened" Access true "An identity that there was may do more",
+    ReachWidened "reach-widened" Access false "A thief of an identity reaches more through events",
+    AccessAdded "access-added" Access false "A new identity comes with its rights",
+    AccessNarrowed "access-narrowed" Access false "An identity may do less",
+    ReachNarrowed "reach-narrowed" Access false "A thief of an identity reaches less through events",
+    AccessRemoved "access-removed" Access false "An identity is gone with its rights",
+    DeliveryWeakened "delivery-weakened" Delivery true "Less is promised of a delivery",
+    DeliveryRemoved "delivery-removed" Delivery false "Something is no longer delivered",
+    DeliveryStrengthened "delivery-strengthened" Delivery false "More is promised of a delivery",
+    DeliveryAdded "delivery-added" Delivery false "Something new is delivered",
+    ContractBreaking "contract-breaking" Contracts true "Something that others rely on is gone, or neither old nor new data fit the other schema",
+    ContractUnknown "contract-unknown" Contracts false "A schema changed in a way that cannot be judged",
+    ContractBackward "contract-backward" Contracts false "Old data fit the new schema, new data may not fit the old one",
+    ContractForward "contract-forward" Contracts false "New data fit the old schema, old data may not fit the new one",
+    ContractFull "contract-full" Contracts false "Old and new data fit both schemas",
+    ContractAdded "contract-added" Contracts false "There is more to rely on",
+}
+
+impl Class {
+    /// Reads a name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|class| class.as_str() == text)
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn names_are_read_back_and_levels_stand_together() {
+        for class in Class::ALL {
+            assert_eq!(Class::parse(class.as_str()), Some(*class));
+        }
+        assert!(Class::ALL.is_sorted());
+        assert!(Class::ALL.iter().map(|class| class.level()).is_sorted());
+        assert!(Level::ALL.iter().all(|level| Class::ALL.iter().any(|class| class.level() == *level)));
+    }
+}
