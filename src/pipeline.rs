@@ -171,7 +171,16 @@ pub fn compile(
     let Some(mut artifacts) = artifacts else {
         return (None, findings);
     };
-    findings.append(proof::prove(&plan, target, &artifacts));
+    let unproven = proof::prove(&plan, target, &artifacts);
+    if unproven.has_errors() {
+        // What is no file of its kind at all is the defect of a template, which is told better than the proof can.
+        let again = plan::build(input).0.map(|mut plan| emit::check(&mut plan, target)).unwrap_or_default();
+        if again.has_errors() {
+            findings.append(again);
+            return (None, findings);
+        }
+    }
+    findings.append(unproven);
     findings.append(proof::check_overrides(&plan, target, &artifacts));
     if findings.has_errors() {
         return (None, findings);

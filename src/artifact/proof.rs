@@ -67,7 +67,8 @@ pub fn prove(expected: &[Expected<'_>], files: &[File<'_>], readback: &Readback)
         place: Some(((*file).to_owned(), *line)),
         message: message.clone(),
     }));
-    let mut demanded: HashMap<&NativeGrant<'_>, (&Expected<'_>, bool)> = HashMap::with_capacity(expected.len());
+    type Demanded<'d, 'a> = HashMap<&'d NativeGrant<'a>, (&'d Expected<'a>, bool), foldhash::fast::FixedState>;
+    let mut demanded = Demanded::with_capacity_and_hasher(expected.len(), foldhash::fast::FixedState::default());
     for one in expected {
         demanded.entry(&one.grant).or_insert((one, false));
     }

@@ -67,7 +67,7 @@ impl<'a> Resource<'a> {
 pub struct NotThere;
 
 /// Type and name → place in the list.
-type Index<'a> = HashMap<(Cow<'a, str>, Cow<'a, str>), usize>;
+type Index<'a> = HashMap<(Cow<'a, str>, Cow<'a, str>), usize, foldhash::fast::FixedState>;
 
 /// All resources of an output.
 #[derive(Debug, Default)]

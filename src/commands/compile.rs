@@ -43,12 +43,16 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         if targets.is_empty() {
             anyhow::bail!("there is no target; name one with `--target`, or in `targets:` of the spec");
         }
-        let mut found = pipeline::judge(application, &targets, &session.sources);
-        for (target, compiled, more) in
-            pipeline::compile_all(application, &targets, &session.root.files, &session.sources)
-        {
+        let (mut found, compiled) = rayon::join(
+            || pipeline::judge(application, &targets, &session.sources),
+            || pipeline::compile_all(application, &targets, &session.root.files, &session.sources),
+        );
+        for (target, compiled, more) in compiled {
             found.append(first_of_each(more.sorted()));
-            let artifacts = compiled.map(|c| c.artifacts).unwrap_or_default();
+            let (artifacts, plan) = compiled.map(|c| (c.artifacts, c.plan)).unzip();
+            let artifacts = artifacts.unwrap_or_default();
+            // A plan is large, and giving it back takes time in which files can be written.
+            rayon::spawn(move || drop(plan));
             let files = artifacts.into_iter().map(|a| (a.path, a.bytes)).collect();
             outputs.push(TargetOutput { target: target.manifest.id.clone(), files });
         }

@@ -10,6 +10,7 @@ use isobar::diag::{Finding, Findings, Severity};
 use isobar::host::{Console, Root, Stream, find_root, read_folder};
 use isobar::pipeline::{self, Application, Request};
 use isobar::{plan, rules};
+use rayon::prelude::*;
 
 use super::Outcome;
 use super::args::{FailOn, FindingArgs, RequestArgs, SpecArgs};
@@ -98,15 +99,21 @@ impl Session {
 
     /// What the rules find, and what each target refuses or does less well.
     pub(super) fn judge(&self, application: &Application, targets: &[Target]) -> Findings {
-        let mut findings = pipeline::judge(application, targets, &self.sources);
-        for target in targets {
+        let on = |target: &Target| {
+            let mut findings = Findings::default();
             let checked = plan::check(application.model(), target);
             // What a target refuses cannot be measured.
             if !checked.has_errors() {
                 findings.append(pipeline::oversized(application, target, &self.sources));
             }
             findings.append(first_of_each(checked.sorted()));
-        }
+            findings
+        };
+        let (mut findings, by_target): (Findings, Vec<Findings>) = rayon::join(
+            || pipeline::judge(application, targets, &self.sources),
+            || targets.par_iter().map(on).collect(),
+        );
+        by_target.into_iter().for_each(|more| findings.append(more));
         findings.sorted()
     }
 

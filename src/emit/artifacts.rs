@@ -1,18 +1,19 @@
 //! From a plan to files: each unit rendered and formatted, those of one file joined in order.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::format::{format_json, format_yaml};
+use super::format::{check_yaml, format_json, format_yaml};
 use super::format_hcl::format_hcl;
-use super::{Engine, dialect};
+use super::{Engine, View, dialect};
 use crate::base::Span;
 use crate::catalog::{Format, Target};
 use crate::diag::{Finding, Findings};
-use crate::plan::{Plan, Shared, Unit};
+use crate::plan::{Plan, Seen, Shared, Unit};
 
 /// One file of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,20 +51,46 @@ fn line_span(file: crate::base::FileId, text: &str, line: u32) -> Span {
     Span::new(file, u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
 }
 
+impl View for Seen<'_> {
+    fn field(&self, key: &str) -> Option<&Value> {
+        self.field(key)
+    }
+
+    fn follow<'v>(&'v self, value: &'v Value) -> &'v Value {
+        self.follow(value)
+    }
+
+    fn whole<'v>(&self, value: &'v Value) -> Cow<'v, Value> {
+        self.whole(value)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.names()
+    }
+}
+
 /// The text of one unit.
 type Rendered = Result<String, Box<Finding>>;
 
 /// Renders a plan. Files come out sorted by path. The views are used up: they are most of the memory of a compile, and
-/// each is given back as soon as it is rendered.
+/// each is given back as soon as it is rendered. YAML that a proof reads afterwards is not looked at.
 pub fn emit(plan: &mut Plan, target: &Target) -> (Option<Vec<Artifact>>, Findings) {
+    emit_with(plan, target, target.manifest.readback.is_none())
+}
+
+/// Renders a plan to find the templates that do not write what their files have to be.
+pub fn check(plan: &mut Plan, target: &Target) -> Findings {
+    emit_with(plan, target, true).1
+}
+
+fn emit_with(plan: &mut Plan, target: &Target, is_checked: bool) -> (Option<Vec<Artifact>>, Findings) {
     let (engine, mut findings) = engine(target);
     let Some(engine) = engine else {
         return (None, findings);
     };
     let (units, last) = (std::mem::take(&mut plan.units), std::mem::take(&mut plan.last));
-    let shared = &plan.shared;
-    let render =
-        |unit: Unit, files: Option<&[String]>| (Arc::clone(&unit.file), render(&engine, target, shared, unit, files));
+    let printer = Printer { engine: &engine, target, shared: &plan.shared, is_checked };
+    let render = |unit: Unit, files: Option<&[String]>| (Arc::clone(&unit.file), render(&printer, unit, files));
     let rendered: Vec<(Arc<str>, Rendered)> = units.into_par_iter().map(|unit| render(unit, None)).collect();
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     for (file, result) in rendered {
@@ -118,27 +145,38 @@ fn join(file: &mut String, text: &str, syntax: Syntax) {
     file.push_str(text);
 }
 
-fn render(engine: &Engine, target: &Target, shared: &Shared, unit: Unit, files: Option<&[String]>) -> Rendered {
+/// What units are rendered with.
+struct Printer<'a> {
+    engine: &'a Engine,
+    target: &'a Target,
+    shared: &'a Shared,
+    /// Whether YAML is parsed.
+    is_checked: bool,
+}
+
+fn render(printer: &Printer<'_>, unit: Unit, files: Option<&[String]>) -> Rendered {
+    let Printer { engine, target, shared, is_checked } = *printer;
     let id = &target.manifest.id;
     let Unit { template, file, view, kind, span } = unit;
-    let mut view = shared.complete(Arc::unwrap_or_clone(view));
+    let mut view = Arc::unwrap_or_clone(view);
     if kind.starts_with("trigger.") {
         filter(target, &mut view, span)?;
-    } else if let Some(files) = files
-        && let Value::Object(map) = &mut view
-    {
-        map.insert("files".to_owned(), Value::from(files));
+    } else if let Some(files) = files {
+        view.insert("files".to_owned(), Value::from(files));
         // Those in the syntax of the file itself: a list of manifests names no Containerfile.
         let own = kind_of(target, &file);
         let alike: Vec<&str> = files.iter().map(String::as_str).filter(|f| kind_of(target, f) == own).collect();
-        map.insert("files_alike".to_owned(), Value::from(alike));
+        view.insert("files_alike".to_owned(), Value::from(alike));
     }
-    let text = engine.render(&template, &view).map_err(|error| {
+    let text = engine.render(&template, &shared.seen(&view)).map_err(|error| {
         Finding::error("target-template", span, format!("{error}")).label("while rendering this").on(id)
     })?;
     let formatted = match kind_of(target, &file) {
         Syntax::Hcl => Ok(format_hcl(&text)),
-        Syntax::Yaml => format_yaml(&text),
+        Syntax::Yaml => {
+            let text = format_yaml(&text);
+            if is_checked { check_yaml(&text).map(|()| text) } else { Ok(text) }
+        }
         Syntax::Json => format_json(&text),
         Syntax::Text => Ok(text),
     };
@@ -149,7 +187,7 @@ fn render(engine: &Engine, target: &Target, shared: &Shared, unit: Unit, files: 
 }
 
 /// Puts the conditions of a trigger into its view, in the target's dialect.
-fn filter(target: &Target, view: &mut Value, span: Span) -> Result<(), Box<Finding>> {
+fn filter(target: &Target, view: &mut Map<String, Value>, span: Span) -> Result<(), Box<Finding>> {
     let filter = match target.manifest.filter {
         Some(dialect) => dialect::filter(dialect, view).map_err(|why| {
             let id = &target.manifest.id;
@@ -157,11 +195,9 @@ fn filter(target: &Target, view: &mut Value, span: Span) -> Result<(), Box<Findi
         })?,
         None => None,
     };
-    if let Value::Object(map) = view {
-        map.insert("has_filter".to_owned(), Value::Bool(filter.is_some()));
-        if let Some(filter) = filter {
-            map.insert("filter".to_owned(), filter);
-        }
+    view.insert("has_filter".to_owned(), Value::Bool(filter.is_some()));
+    if let Some(filter) = filter {
+        view.insert("filter".to_owned(), filter);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The templates of one target, checked and ready to render. Rendering walks the steps against the view without
 //! copying any of it, and stops at a missing field, a value of the wrong kind or too much output.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -14,6 +15,36 @@ use super::program::{Field, From, Program, Step};
 const OUTPUT_CAP: usize = 64 << 20;
 /// The most steps that one rendering may take: loops in partials in loops multiply.
 const STEP_CAP: u64 = 50_000_000;
+
+/// What a template sees. A view under a plan is put together only as far as a template asks for it.
+pub trait View {
+    /// A field of the view itself.
+    fn field(&self, key: &str) -> Option<&Value>;
+    /// What a value stands for: itself, or what is kept in one place for all that name it.
+    fn follow<'v>(&'v self, value: &'v Value) -> &'v Value;
+    /// A value with everything in it followed, to be printed as a whole.
+    fn whole<'v>(&self, value: &'v Value) -> Cow<'v, Value>;
+    /// The names of all fields, to say what was meant.
+    fn names(&self) -> Vec<&str>;
+}
+
+impl View for Value {
+    fn field(&self, key: &str) -> Option<&Value> {
+        self.get(key)
+    }
+
+    fn follow<'v>(&'v self, value: &'v Value) -> &'v Value {
+        value
+    }
+
+    fn whole<'v>(&self, value: &'v Value) -> Cow<'v, Value> {
+        Cow::Borrowed(value)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+}
 
 /// Checked templates.
 #[derive(Debug, Clone)]
@@ -95,21 +126,21 @@ impl Engine {
     }
 
     /// Renders `template` with `view`.
-    pub fn render(&self, template: &str, view: &Value) -> Result<String, RenderError> {
+    pub fn render(&self, template: &str, view: &impl View) -> Result<String, RenderError> {
         let mut out = String::with_capacity(1024);
         self.render_into(template, view, &mut out)?;
         Ok(out)
     }
 
     /// Renders behind what `out` holds; on an error, what was written of this template is left in place.
-    pub fn render_into(&self, template: &str, view: &Value, out: &mut String) -> Result<(), RenderError> {
+    pub fn render_into(&self, template: &str, view: &impl View, out: &mut String) -> Result<(), RenderError> {
         let Some(program) = self.templates.get(template) else {
             let message = "there is no template of this name".to_owned();
             return Err(RenderError { template: template.to_owned(), line: 1, message });
         };
         let cap = out.len().saturating_add(self.output_cap);
-        let mut run = Run { engine: self, program, steps: 0, cap };
-        run.steps(&program.steps, &Scope { value: view, outside: None, index: 0, count: 0 }, out)
+        let mut run = Run { engine: self, view, program, steps: 0, cap };
+        run.steps(&program.steps, &Scope { value: None, outside: None, index: 0, count: 0 }, out)
     }
 }
 
@@ -164,7 +195,8 @@ fn cycles(partials: &[Program]) -> Vec<TemplateDefect> {
 /// The element that a path starts from, on the stack of the walk.
 #[derive(Clone, Copy)]
 struct Scope<'s> {
-    value: &'s Value,
+    /// `None` for the view.
+    value: Option<&'s Value>,
     outside: Option<&'s Scope<'s>>,
     index: usize,
     count: usize,
@@ -177,34 +209,34 @@ enum Found<'v> {
     Number(usize),
 }
 
-struct Run<'e> {
+struct Run<'e, V> {
     engine: &'e Engine,
+    view: &'e V,
     program: &'e Program,
     steps: u64,
     cap: usize,
 }
 
-impl<'e> Run<'e> {
+impl<'e, V: View> Run<'e, V> {
     fn error(&self, line: u32, message: impl Into<String>) -> RenderError {
         RenderError { template: self.program.name.to_string(), line, message: message.into() }
     }
 
-    fn steps(&mut self, steps: &'e [Step], scope: &Scope<'_>, out: &mut String) -> Result<(), RenderError> {
+    fn steps<'v>(&mut self, steps: &'e [Step], scope: &Scope<'v>, out: &mut String) -> Result<(), RenderError>
+    where
+        'e: 'v,
+    {
         for step in steps {
             self.steps += 1;
             match step {
                 Step::Text(text) => out.push_str(text),
                 Step::Encode { encoder, field, line } => {
-                    let number;
                     let value = match self.find(field, scope, *line)? {
-                        Found::Value(value) => value,
-                        Found::Number(index) => {
-                            number = Value::from(index);
-                            &number
-                        }
+                        Found::Value(value) => self.view.whole(value),
+                        Found::Number(index) => Cow::Owned(Value::from(index)),
                         Found::Flag(_) => return Err(self.error(*line, format!("`{}` is a flag", field.text))),
                     };
-                    encoder.write(value, out).map_err(|why| self.error(*line, format!("`{}` {why}", field.text)))?;
+                    encoder.write(&value, out).map_err(|why| self.error(*line, format!("`{}` {why}", field.text)))?;
                 }
                 Step::Each { field, body, otherwise, line } => {
                     self.each(field, (body, otherwise), *line, scope, out)?;
@@ -234,14 +266,17 @@ impl<'e> Run<'e> {
         Ok(())
     }
 
-    fn each(
+    fn each<'v>(
         &mut self,
         field: &Field,
         (body, otherwise): (&'e [Step], &'e [Step]),
         line: u32,
-        scope: &Scope<'_>,
+        scope: &Scope<'v>,
         out: &mut String,
-    ) -> Result<(), RenderError> {
+    ) -> Result<(), RenderError>
+    where
+        'e: 'v,
+    {
         let Found::Value(Value::Array(items)) = self.find(field, scope, line)? else {
             return Err(self.error(line, format!("`{}` is no list", field.text)));
         };
@@ -250,19 +285,23 @@ impl<'e> Run<'e> {
         }
         let count = items.len();
         for (index, value) in items.iter().enumerate() {
+            let value = Some(self.view.follow(value));
             self.steps(body, &Scope { value, outside: Some(scope), index, count }, out)?;
         }
         Ok(())
     }
 
-    fn include(
+    fn include<'v>(
         &mut self,
         partial: usize,
         indent: &str,
         line: u32,
-        scope: &Scope<'_>,
+        scope: &Scope<'v>,
         out: &mut String,
-    ) -> Result<(), RenderError> {
+    ) -> Result<(), RenderError>
+    where
+        'e: 'v,
+    {
         let Some(program) = self.engine.partials.get(partial) else {
             return Err(self.error(line, "the partial is gone"));
         };
@@ -286,7 +325,10 @@ impl<'e> Run<'e> {
         Ok(())
     }
 
-    fn find<'v>(&self, field: &Field, scope: &Scope<'v>, line: u32) -> Result<Found<'v>, RenderError> {
+    fn find<'v>(&self, field: &Field, scope: &Scope<'v>, line: u32) -> Result<Found<'v>, RenderError>
+    where
+        'e: 'v,
+    {
         let start = match field.from {
             From::Here => scope.value,
             From::Outside => scope.outside.map_or(scope.value, |outside| outside.value),
@@ -294,27 +336,34 @@ impl<'e> Run<'e> {
             From::First => return Ok(Found::Flag(scope.index == 0)),
             From::Last => return Ok(Found::Flag(scope.index + 1 == scope.count)),
         };
-        let mut value = start;
+        let mut at = start;
         for (depth, key) in field.keys.iter().enumerate() {
-            let Some(next) = value.get(key.as_ref()) else { return Err(self.missing(field, depth, value, line)) };
-            value = next;
+            let next = at.map_or_else(|| self.view.field(key), |value| value.get(key.as_ref()));
+            let Some(next) = next else { return Err(self.missing(field, depth, at, line)) };
+            at = Some(self.view.follow(next));
         }
-        Ok(Found::Value(value))
+        let found = at.ok_or_else(|| self.error(line, "the view as a whole is no value"));
+        found.map(Found::Value)
     }
 
-    fn missing(&self, field: &Field, depth: usize, at: &Value, line: u32) -> RenderError {
+    fn missing(&self, field: &Field, depth: usize, at: Option<&Value>, line: u32) -> RenderError {
         let key = field.keys.get(depth).map_or("", AsRef::as_ref);
         let place = if depth == 0 {
             "the view here".to_owned()
         } else {
             format!("`{}`", field.keys.get(..depth).unwrap_or_default().join("."))
         };
-        let Some(map) = at.as_object() else {
-            return self.error(line, format!("`{}`: {place} is no map and has no `{key}`", field.text));
+        let names = match at {
+            None => self.view.names(),
+            Some(Value::Object(map)) => map.keys().map(String::as_str).collect(),
+            Some(_) => return self.error(line, format!("`{}`: {place} is no map and has no `{key}`", field.text)),
         };
-        let hint = crate::base::nearest(key, map.keys().map(String::as_str))
-            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        let guard = if map.contains_key(&format!("has_{key}")) { format!("; test `has_{key}` first") } else { hint };
+        let guard = if names.contains(&format!("has_{key}").as_str()) {
+            format!("; test `has_{key}` first")
+        } else {
+            let near = crate::base::nearest(key, names);
+            near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+        };
         self.error(line, format!("`{}`: {place} has no `{key}`{guard}", field.text))
     }
 }

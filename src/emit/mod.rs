@@ -19,9 +19,9 @@ mod sift;
 #[cfg(test)]
 mod tests;
 
-pub use artifacts::{Artifact, emit, engine};
+pub use artifacts::{Artifact, check, emit, engine};
 pub use check::TemplateDefect;
 pub use encoder::Encoder;
-pub use engine::{Engine, RenderError};
+pub use engine::{Engine, RenderError, View};
 pub use format_hcl::format_hcl;
 pub use package::pack;

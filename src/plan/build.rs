@@ -12,6 +12,7 @@ use super::draft::{Draft, Setting};
 use super::grants::{self, Grant};
 use super::shared::{Shared, by_system};
 use super::statements::{Held, users};
+use super::units::Tables;
 use super::view::Document;
 use super::{
     NativeGrant, Overridden, Packages, Plan, Unit, bindings, checks, function, limits, native, package, refusals,
@@ -69,7 +70,8 @@ pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
     let prefix = Setting::prefix(model);
     let setting = Setting { model, sources, target: &target.manifest.id, prefix, options };
     let shared = Shared::new(&setting, &target.permissions.systems());
-    let mut steps = Steps { input, setting: &setting, shared, overrides: Vec::new(), findings };
+    let tables = Tables::of(&target.manifest);
+    let mut steps = Steps { input, setting: &setting, tables, shared, overrides: Vec::new(), findings };
     let mut views = steps.views();
     let granted = steps.grant(&mut views);
     let bindings = bindings::fill(&setting, &target.manifest, &steps.shared, &mut views.nodes, &mut steps.findings);
@@ -96,6 +98,7 @@ struct Views {
 struct Steps<'a> {
     input: Input<'a>,
     setting: &'a Setting<'a>,
+    tables: Tables<'a>,
     shared: Shared,
     overrides: Vec<Overridden>,
     findings: Findings,
@@ -120,7 +123,7 @@ impl Steps<'_> {
             let is_called = called.get(id.index()).copied().unwrap_or(false);
             function::draft(self.setting, target, packages, *id, f, is_called)
         }));
-        self.each(&mut nodes, |steps, draft| units::name(steps.manifest(), &steps.shared, draft));
+        self.each(&mut nodes, |steps, draft| units::name(&steps.tables, &steps.shared, draft));
         self.register(&mut nodes, |_| false);
         let mut triggers: Vec<Draft> = functions
             .par_iter()
@@ -132,10 +135,10 @@ impl Steps<'_> {
                 f.triggers.iter().enumerate().map(draft)
             })
             .collect();
-        self.each(&mut triggers, |steps, draft| units::name(steps.manifest(), &steps.shared, draft));
+        self.each(&mut triggers, |steps, draft| units::name(&steps.tables, &steps.shared, draft));
         self.register(&mut triggers, |field| !matches!(field, "source" | "comment"));
         let mut application = [resource::application(self.setting)];
-        self.each(&mut application, |steps, draft| units::name(steps.manifest(), &steps.shared, draft));
+        self.each(&mut application, |steps, draft| units::name(&steps.tables, &steps.shared, draft));
         let [application] = application;
         Views { application, nodes, triggers }
     }
@@ -158,7 +161,7 @@ impl Steps<'_> {
     /// Computes attributes and makes the nodes known to others, with the fields that `shown` holds for.
     fn register(&mut self, drafts: &mut [Draft], shown: impl Fn(&str) -> bool + Sync) {
         self.each(drafts, |steps, draft| {
-            let (attributes, result) = match units::attributes(steps.manifest(), &steps.shared, draft) {
+            let (attributes, result) = match units::attributes(&steps.tables, &steps.shared, draft) {
                 Ok(attributes) => (attributes, Ok(())),
                 Err(defect) => (Map::new(), Err(defect)),
             };
@@ -264,7 +267,7 @@ impl Steps<'_> {
             application.list("overrides", overrides.map_or(&[], Vec::as_slice));
         }
         all.extend(natives);
-        self.each(&mut all, |steps, draft| units::values(steps.manifest(), &steps.shared, draft));
+        self.each(&mut all, |steps, draft| units::values(&steps.tables, &steps.shared, draft));
         all
     }
 
@@ -287,14 +290,14 @@ impl Steps<'_> {
         let (manifest, mut findings) = (self.manifest(), Findings::default());
         let Draft { kind, span, node, view, .. } = draft;
         let view = Arc::new(view);
-        let chosen = units::units(manifest, &self.shared, &kind, &view);
-        if chosen.is_empty() && units::has_units(manifest, &kind) {
+        let chosen = units::units(&self.tables, &self.shared, &kind, &view);
+        if chosen.is_empty() && self.tables.has_units(&kind) {
             let id = &manifest.id;
             let message = format!("no unit of target `{id}` fits this variant of `{kind}`");
             findings.push(Finding::error("unsupported", span, message).label(node).on(id));
         }
         let last = match kind.as_str() {
-            "application" => units::units(manifest, &self.shared, "output", &view),
+            "application" => units::units(&self.tables, &self.shared, "output", &view),
             _ => Vec::new(),
         };
         let mut made = |list: Vec<&catalog::Unit>, kind: &str| -> Vec<Unit> {

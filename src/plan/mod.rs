@@ -37,7 +37,7 @@ pub use code::{Source, Wanted, wanted};
 pub use features::asked_features;
 pub use grants::{Condition, Grant, Holder};
 pub use shape::view_schema;
-pub use shared::Shared;
+pub use shared::{Seen, Shared};
 pub use unknown_targets::unknown_targets;
 
 /// The code of a function, packed for a target.
@@ -61,7 +61,7 @@ pub struct Unit {
     pub template: Arc<str>,
     /// File of the output.
     pub file: Arc<str>,
-    /// What the template sees of it alone; [`Shared::complete`] adds the rest.
+    /// What the template sees of it alone; [`Shared::seen`] adds the rest.
     pub view: Arc<serde_json::Map<String, serde_json::Value>>,
     /// Kind of the view.
     pub kind: Arc<str>,

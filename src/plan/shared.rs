@@ -1,6 +1,7 @@
 //! What the views of a plan have in common: the fields that are the same in all of them, and what their ends stand for.
-//! Both are kept once, and put into a view when it is rendered: as copies they would be most of the memory of a compile.
+//! Both are kept once and looked up when a template asks: as copies they would be most of the memory of a compile.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -71,15 +72,8 @@ impl Shared {
     }
 
     /// A view as templates see it.
-    pub fn complete(&self, mut view: Map<String, Value>) -> Value {
-        view.values_mut().for_each(|value| self.resolve(value));
-        view.extend(self.fields.iter().map(|(name, value)| (name.clone(), value.clone())));
-        if view.contains_key("attr") {
-            for (name, nothing) in &self.without_grants {
-                view.entry(name.clone()).or_insert_with(|| nothing.clone());
-            }
-        }
-        let field = |name: &str| view.get(name).cloned().unwrap_or_default();
+    pub fn seen<'v>(&'v self, own: &'v Map<String, Value>) -> Seen<'v> {
+        let field = |name: &str| own.get(name).or_else(|| self.fields.get(name)).cloned().unwrap_or_default();
         let tags = [
             ("app", field("app")),
             ("environment", field("environment")),
@@ -87,8 +81,15 @@ impl Shared {
             ("managed-by", json!("isobar")),
         ];
         let tags = tags.map(|(key, value)| view::json(&view::Pair { key: key.to_owned(), value }));
-        view.insert("tags".to_owned(), Value::from(tags.to_vec()));
-        Value::Object(view)
+        Seen { shared: self, own, tags: Value::from(tags.to_vec()), may_grant: own.contains_key("attr") }
+    }
+
+    fn has_ends(&self, value: &Value) -> bool {
+        match value {
+            Value::Object(map) => address(value).is_some() || map.values().any(|value| self.has_ends(value)),
+            Value::Array(list) => list.iter().any(|value| self.has_ends(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        }
     }
 
     fn resolve(&self, value: &mut Value) {
@@ -100,6 +101,55 @@ impl Shared {
             Value::Array(list) => list.iter_mut().for_each(|value| self.resolve(value)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
+    }
+}
+
+/// A view of a plan with what it has in common with others.
+#[derive(Debug)]
+pub struct Seen<'v> {
+    shared: &'v Shared,
+    own: &'v Map<String, Value>,
+    tags: Value,
+    /// Nodes and triggers have statements, or lists without any.
+    may_grant: bool,
+}
+
+impl Seen<'_> {
+    /// A field.
+    pub fn field(&self, key: &str) -> Option<&Value> {
+        if key == "tags" {
+            return Some(&self.tags);
+        }
+        // What all have in common no view says otherwise.
+        let common = self.shared.fields.get(key).or_else(|| self.own.get(key));
+        common.or_else(|| self.shared.without_grants.get(key).filter(|_| self.may_grant))
+    }
+
+    /// What a value stands for.
+    pub fn follow<'v>(&'v self, value: &'v Value) -> &'v Value {
+        self.shared.follow(value)
+    }
+
+    /// A value with all ends in it followed.
+    pub fn whole<'v>(&self, value: &'v Value) -> Cow<'v, Value> {
+        if !self.shared.has_ends(value) {
+            return Cow::Borrowed(value);
+        }
+        let mut value = value.clone();
+        self.shared.resolve(&mut value);
+        Cow::Owned(value)
+    }
+
+    /// The names of all fields.
+    pub fn names(&self) -> Vec<&str> {
+        let common = self.shared.fields.keys().chain(self.shared.without_grants.keys().filter(|_| self.may_grant));
+        self.own.keys().chain(common).map(String::as_str).chain(["tags"]).collect()
+    }
+
+    /// All of it as one value.
+    pub fn to_value(&self) -> Value {
+        let field = |name: &str| Some((name.to_owned(), self.whole(self.field(name)?).into_owned()));
+        self.names().into_iter().filter_map(field).collect::<Map<String, Value>>().into()
     }
 }
 

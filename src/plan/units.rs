@@ -1,11 +1,51 @@
 //! Which template renders a view, what its products are called, and what others may refer to: the manifest's tables
 //! asked about one view.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::draft::Draft;
 use super::shared::Shared;
-use crate::catalog::{AttributeTable, Manifest, NameRule, PatternError, Unit, holds};
+use crate::catalog::{AttributeTable, Manifest, NameRule, PatternError, Unit, ValueRule, holds};
+
+/// The tables of a manifest by kind of view: each has a row for many kinds, and there are many views.
+pub(super) struct Tables<'m> {
+    names: HashMap<&'m str, Vec<&'m NameRule>>,
+    values: HashMap<&'m str, Vec<&'m ValueRule>>,
+    units: HashMap<&'m str, Vec<&'m Unit>>,
+    attributes: HashMap<&'m str, &'m AttributeTable>,
+}
+
+impl<'m> Tables<'m> {
+    pub(super) fn of(manifest: &'m Manifest) -> Self {
+        let mut out = Self {
+            names: HashMap::new(),
+            values: HashMap::new(),
+            units: HashMap::new(),
+            attributes: manifest.attributes.iter().map(|(kind, table)| (kind.as_str(), table)).collect(),
+        };
+        for rule in &manifest.names {
+            rule.kinds.as_slice().iter().for_each(|kind| out.names.entry(kind).or_default().push(rule));
+        }
+        for rule in &manifest.values {
+            rule.kinds.as_slice().iter().for_each(|kind| out.values.entry(kind).or_default().push(rule));
+        }
+        for unit in &manifest.units {
+            out.units.entry(&unit.kind).or_default().push(unit);
+        }
+        out
+    }
+
+    /// Whether there are units for a kind at all.
+    pub(super) fn has_units(&self, kind: &str) -> bool {
+        self.units.contains_key(kind)
+    }
+}
+
+fn rows<'t, T>(table: &'t HashMap<&str, Vec<T>>, kind: &str) -> &'t [T] {
+    table.get(kind).map_or(&[], Vec::as_slice)
+}
 
 /// A defect of the manifest that a view brought to light, as a clause.
 pub(super) type Defect = String;
@@ -15,11 +55,11 @@ fn defect(what: &str, kind: &str, error: &PatternError) -> Defect {
 }
 
 /// Fills `names` in.
-pub(super) fn name(manifest: &Manifest, shared: &Shared, draft: &mut Draft) -> Result<(), Defect> {
+pub(super) fn name(tables: &Tables<'_>, shared: &Shared, draft: &mut Draft) -> Result<(), Defect> {
     let mut names = Map::new();
     let mut failed = None;
     let field = |path: &str| shared.at(&draft.view, path);
-    for rule in manifest.names.iter().filter(|r| r.kinds.has(&draft.kind)) {
+    for rule in rows(&tables.names, &draft.kind) {
         if names.contains_key(&rule.product) || !holds(&rule.when, field) {
             continue;
         }
@@ -50,9 +90,9 @@ fn one_name<'v>(rule: &NameRule, field: impl Fn(&str) -> Option<&'v Value>) -> R
 }
 
 /// The attributes that the manifest gives a view.
-pub(super) fn attributes(manifest: &Manifest, shared: &Shared, draft: &Draft) -> Result<Map<String, Value>, Defect> {
+pub(super) fn attributes(tables: &Tables<'_>, shared: &Shared, draft: &Draft) -> Result<Map<String, Value>, Defect> {
     let field = |path: &str| shared.at(&draft.view, path);
-    let table = match manifest.attributes.get(&draft.kind) {
+    let table = match tables.attributes.get(draft.kind.as_str()) {
         None => None,
         Some(AttributeTable::All(table)) => Some(table),
         Some(AttributeTable::Variants(list)) => list.iter().find(|v| holds(&v.when, field)).map(|v| &v.attributes),
@@ -66,9 +106,9 @@ pub(super) fn attributes(manifest: &Manifest, shared: &Shared, draft: &Draft) ->
 }
 
 /// Fills `values` in; a value may use those before it.
-pub(super) fn values(manifest: &Manifest, shared: &Shared, draft: &mut Draft) -> Result<(), Defect> {
+pub(super) fn values(tables: &Tables<'_>, shared: &Shared, draft: &mut Draft) -> Result<(), Defect> {
     draft.view.insert("values".to_owned(), json!({}));
-    for rule in manifest.values.iter().filter(|r| r.kinds.has(&draft.kind)) {
+    for rule in rows(&tables.values, &draft.kind) {
         let field = |path: &str| shared.at(&draft.view, path);
         let done = draft.view.get("values").is_some_and(|values| values.get(&rule.name).is_some());
         if done || !holds(&rule.when, field) {
@@ -84,23 +124,13 @@ pub(super) fn values(manifest: &Manifest, shared: &Shared, draft: &mut Draft) ->
 }
 
 /// The units that render a view: the first that fits, and for views that there is one of, all that fit.
-pub(super) fn units<'m>(
-    manifest: &'m Manifest,
-    shared: &Shared,
-    kind: &str,
-    view: &Map<String, Value>,
-) -> Vec<&'m Unit> {
+pub(super) fn units<'m>(tables: &Tables<'m>, shared: &Shared, kind: &str, view: &Map<String, Value>) -> Vec<&'m Unit> {
     let field = |path: &str| shared.at(view, path);
-    let mut fitting = manifest.units.iter().filter(|u| u.kind == kind && holds(&u.when, field));
+    let mut fitting = rows(&tables.units, kind).iter().copied().filter(|unit| holds(&unit.when, field));
     match kind {
         "application" | "output" | "native" | "override" => fitting.collect(),
         _ => fitting.next().into_iter().collect(),
     }
-}
-
-/// Whether the manifest has units for a kind at all.
-pub(super) fn has_units(manifest: &Manifest, kind: &str) -> bool {
-    manifest.units.iter().any(|u| u.kind == kind)
 }
 
 /// File of the output, a path below the output folder.
