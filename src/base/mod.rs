@@ -1,7 +1,9 @@
 //! The vocabulary that every other module shares: where text stands, what things are called, how long and how large.
 //! Imports nothing of ours and knows neither YAML nor any construct of the language.
 
+mod comment;
 mod cron;
+mod date;
 mod duration;
 mod kinds;
 mod name;
@@ -13,7 +15,9 @@ mod source;
 mod span;
 mod suggest;
 
+pub use comment::{Remark, remarks};
 pub use cron::{Cron, CronError, CronField};
+pub use date::Date;
 pub use duration::Duration;
 pub(crate) use kinds::kinds;
 pub use name::{EnvName, EventType, Name, NameError, NodePath, Section};

@@ -1,40 +1,31 @@
-//! `# isobar: allow <id>: <reason>`: a finding that is meant. Behind a line it holds for that line; on lines of its own
-//! it holds for the line below and all that is indented under it. Rules do not know YAML, so the comments are found
-//! in the lines of the text; quoted text and block scalars are stepped over.
+//! `# isobar: allow <id>: <reason>`: a finding that is meant, on the lines that the comment holds for.
 
 use std::collections::HashMap;
 
 use super::{levels::Levels, style};
-use crate::base::{FileId, SourceFile, Sources, Span};
+use crate::base::{FileId, Remark, Sources, Span, remarks};
 use crate::diag::{Finding, Findings};
 
 /// One comment.
 struct Allow {
-    /// From `#` to the end of the line.
-    comment: Span,
+    remark: Remark,
     /// The id as written.
     id: String,
     /// Where the id stands.
     id_span: Span,
     has_reason: bool,
-    /// The lines it holds for, from 0.
-    lines: std::ops::RangeInclusive<usize>,
-    /// It stands behind something.
-    trails: bool,
 }
 
 /// Takes out the findings that comments allow, and adds those about the comments themselves.
 pub(super) fn apply(findings: Findings, sources: &Sources, levels: &Levels) -> Findings {
-    let mut allows = Vec::new();
-    for (id, file) in sources.iter() {
-        scan(id, file, &mut allows);
-    }
+    let remarks = sources.iter().flat_map(|(id, file)| remarks(id, file, "allow"));
+    let allows: Vec<Allow> = remarks.map(read).collect();
     if allows.is_empty() {
         return findings;
     }
     let mut by_place: HashMap<(FileId, &str), Vec<usize>> = HashMap::new();
     for (number, allow) in allows.iter().enumerate() {
-        by_place.entry((allow.comment.file, &allow.id)).or_default().push(number);
+        by_place.entry((allow.remark.comment.file, &allow.id)).or_default().push(number);
     }
     let mut used = vec![false; allows.len()];
     let mut kept = Findings::default();
@@ -45,7 +36,7 @@ pub(super) fn apply(findings: Findings, sources: &Sources, levels: &Levels) -> F
         let mut allowed = false;
         for number in candidates {
             if let (Some(allow), Some(used)) = (allows.get(*number), used.get_mut(*number))
-                && allow.lines.contains(&line)
+                && allow.remark.lines.contains(&line)
             {
                 *used = true;
                 allowed = true;
@@ -79,19 +70,19 @@ fn about(allow: &Allow, used: bool, sources: &Sources, levels: &Levels) -> Optio
     }
     let level = levels.of(&style::unused_allow::RULE)?;
     let removed = whole(allow, sources);
-    Some(style::unused_allow::report(rule.id, allow.comment, removed, level))
+    Some(style::unused_allow::report(rule.id, allow.remark.comment, removed, level))
 }
 
 /// What is deleted with a comment: the blanks before it, or the line when nothing else is on it.
 fn whole(allow: &Allow, sources: &Sources) -> Span {
-    let Span { file, start, end } = allow.comment;
-    let Some(source) = sources.get(file) else { return allow.comment };
+    let Span { file, start, end } = allow.remark.comment;
+    let Some(source) = sources.get(file) else { return allow.remark.comment };
     let text = source.text();
     let before = text.get(..start as usize).unwrap_or("");
     let blanks = before.len() - before.trim_end_matches([' ', '\t']).len();
     let start = start.saturating_sub(u32::try_from(blanks).unwrap_or(0));
     let line_break = match text.get(end as usize..) {
-        Some(rest) if allow.trails || rest.is_empty() => 0,
+        Some(rest) if allow.remark.trails || rest.is_empty() => 0,
         Some(rest) if rest.starts_with("\r\n") => 2,
         Some(_) => 1,
         None => 0,
@@ -99,118 +90,13 @@ fn whole(allow: &Allow, sources: &Sources) -> Span {
     Span::new(file, start, end + line_break)
 }
 
-fn scan(id: FileId, file: &SourceFile, out: &mut Vec<Allow>) {
-    let text = file.text();
-    // Most files have none, and nearly all lines of the others.
-    if !text.contains("isobar:") || !text.contains("allow") {
-        return;
-    }
-    let lines: Vec<&str> = text.split('\n').collect();
-    let mut start = 0;
-    // The indentation of the line that opened a block scalar; what is indented deeper is text.
-    let mut block_scalar: Option<usize> = None;
-    for (number, line) in lines.iter().enumerate() {
-        let offset = start;
-        start += line.len() + 1;
-        if line.trim().is_empty() {
-            continue;
-        }
-        match block_scalar {
-            Some(opened) if indent(line) > opened => continue,
-            Some(_) | None => block_scalar = None,
-        }
-        let comment = comment_start(line);
-        let code = line.get(..comment.unwrap_or(line.len())).unwrap_or("").trim_end();
-        if opens_block_scalar(code) {
-            block_scalar = Some(indent(line));
-        }
-        let Some(at) = comment else { continue };
-        let Some((name, name_at, has_reason)) = read(line.get(at..).unwrap_or("")) else { continue };
-        let place = |from: usize, len: usize| {
-            let from = offset + from;
-            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            Span::new(id, number(from), number(from + len))
-        };
-        let trails = !code.is_empty();
-        out.push(Allow {
-            comment: place(at, line.trim_end().len() - at),
-            id: name.to_owned(),
-            id_span: place(at + name_at, name.len()),
-            has_reason,
-            lines: if trails { number..=number } else { block(&lines, number) },
-            trails,
-        });
-    }
-}
-
-/// Id, its offset in the comment, and whether a reason follows. `None` for any other comment.
-fn read(comment: &str) -> Option<(&str, usize, bool)> {
-    let rest = comment.strip_prefix('#')?.trim_start().strip_prefix("isobar:")?.trim_start();
-    let rest = rest.strip_prefix("allow")?;
-    if !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
-        return None;
-    }
-    let rest = rest.trim();
-    let (name, reason) = rest.split_once(':').unwrap_or((rest, ""));
-    let name = name.trim_end();
-    let at = comment.len() - comment.trim_end().len();
-    let at = comment.len() - at - rest.len();
-    Some((name, at, !reason.trim().is_empty()))
-}
-
-/// Where the comment of a line starts: at a `#` outside of quotes that nothing or a blank precedes.
-fn comment_start(line: &str) -> Option<usize> {
-    let mut quote: Option<char> = None;
-    let mut before = ' ';
-    let mut escaped = false;
-    for (at, c) in line.char_indices() {
-        match quote {
-            Some('"') if escaped => escaped = false,
-            Some('"') if c == '\\' => escaped = true,
-            Some(open) if c == open => quote = None,
-            None if c == '#' && before.is_whitespace() => return Some(at),
-            // A quote opens a scalar only at its start; the apostrophe in `don't` is a letter.
-            None if matches!(c, '"' | '\'') && !before.is_alphanumeric() => quote = Some(c),
-            Some(_) | None => {}
-        }
-        before = c;
-    }
-    None
-}
-
-/// Whether a line ends with the header of a block scalar: `|`, `>-`, `|2+`, after a key or a dash.
-fn opens_block_scalar(code: &str) -> bool {
-    let Some(header) = code.rsplit([' ', '\t']).next() else { return false };
-    let mut characters = header.chars();
-    matches!(characters.next(), Some('|' | '>')) && characters.all(|c| matches!(c, '+' | '-' | '1'..='9'))
-}
-
-/// The lines that a comment on a line of its own holds for: the next line that is no comment, and all under it.
-fn block(lines: &[&str], comment: usize) -> std::ops::RangeInclusive<usize> {
-    let is_comment = |line: &&str| line.trim_start().starts_with('#');
-    let below = lines.iter().enumerate().skip(comment + 1);
-    let Some((first, head)) = below.clone().find(|(_, line)| !is_comment(line)) else { return comment..=comment };
-    // A blank line ends what the comment is about.
-    if head.trim().is_empty() {
-        return comment..=comment;
-    }
-    let depth = indent(head);
-    let is_item = |line: &str| line.trim_start().starts_with("- ");
-    let belongs = |line: &str| {
-        indent(line) > depth
-            // A list may stand at the indentation of its key.
-            || (indent(line) == depth && is_item(line) && !is_item(head))
-    };
-    let last = below
-        .skip_while(|(number, _)| *number <= first)
-        .take_while(|(_, line)| line.trim().is_empty() || belongs(line))
-        .map(|(number, _)| number)
-        .last();
-    first..=last.unwrap_or(first)
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
+/// Id and reason of a comment: `<id>: <reason>`.
+fn read(remark: Remark) -> Allow {
+    let (name, reason) = remark.rest.split_once(':').unwrap_or((&remark.rest, ""));
+    let (id, has_reason) = (name.trim_end().to_owned(), !reason.trim().is_empty());
+    let Span { file, start, .. } = remark.rest_span;
+    let id_span = Span::new(file, start, start + u32::try_from(id.len()).unwrap_or(u32::MAX));
+    Allow { id, id_span, has_reason, remark }
 }
 
 #[cfg(test)]
