@@ -40,12 +40,43 @@ impl Facts {
     pub fn redelivery(&self, at: TriggerRef, on: &Judged) -> Option<Redelivery> {
         let trigger = at.get(self.model())?;
         let first = self.source_stay(at, trigger, on)?;
-        let dead_letter = if let TriggerSource::Queue { from, .. } = &trigger.source {
-            self.model().queues[from.value].dead_letter.as_ref().map(|dead_letter| dead_letter.to.value)
-        } else {
-            self.dead_letter(at.runner)
-        };
-        Some(Redelivery::of(first, self.stay_aside(dead_letter)))
+        Some(Redelivery::of(first, self.stay_aside(self.dead_letter_behind(at))))
+    }
+
+    /// Where what fails on its way along an edge is set aside.
+    pub fn dead_letter_along(&self, edge: &Edge) -> Option<Id<Queue>> {
+        match edge.kind {
+            EdgeKind::Trigger { .. } => self.dead_letter_behind(self.graph().trigger_ref(edge)?),
+            EdgeKind::Calls(CallMode::Async) => self.dead_letter(self.graph().runner(edge.to)?),
+            EdgeKind::Calls(CallMode::Sync)
+            | EdgeKind::Compensates
+            | EdgeKind::Resumes
+            | EdgeKind::Emits { .. }
+            | EdgeKind::Routes
+            | EdgeKind::Accesses { .. }
+            | EdgeKind::DeadLetters
+            | EdgeKind::NativeGrant { .. } => None,
+        }
+    }
+
+    /// A queue has its own; whoever waits for an answer sees the failure.
+    fn dead_letter_behind(&self, at: TriggerRef) -> Option<Id<Queue>> {
+        match &at.get(self.model())?.source {
+            TriggerSource::Queue { from, .. } => {
+                self.model().queues[from.value].dead_letter.as_ref().map(|dead_letter| dead_letter.to.value)
+            }
+            TriggerSource::Http(_) | TriggerSource::Socket { .. } => None,
+            TriggerSource::Stream { .. }
+            | TriggerSource::Change { .. }
+            | TriggerSource::Topic { .. }
+            | TriggerSource::Event { .. }
+            | TriggerSource::Object { .. }
+            | TriggerSource::Schedule { .. }
+            | TriggerSource::Message { .. }
+            | TriggerSource::Log { .. }
+            | TriggerSource::User { .. }
+            | TriggerSource::Rotation { .. } => self.dead_letter(at.runner),
+        }
     }
 
     /// The same for what passes along an edge: deliveries of a trigger, and calls.

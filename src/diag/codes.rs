@@ -49,6 +49,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("include-missing", "`include` names a file that is not there, or a glob that matches none."),
     ("include-outside", "`include` leads out of the folder of `isobar.yaml`."),
     ("include-path", "`include` holds something that is no relative path and no glob."),
+    ("invalid-accept", "A comment that accepts a change names its class, says why, and until which day."),
     ("invalid-address", "An address has to begin with `https://` and a host."),
     ("invalid-cron", "A cron expression has five fields: minute, hour, day, month, weekday; and some day has to fit."),
     ("invalid-duration", "A duration is a number and a unit: `ms`, `s`, `m`, `h` or `d`."),

@@ -84,6 +84,7 @@ classes! {
     AccessWidened "access-widened" Access true "An identity that there was may do more",
     ReachWidened "reach-widened" Access false "A thief of an identity reaches more through events",
     AccessAdded "access-added" Access false "A new identity comes with its rights",
+    ExposureReduced "exposure-reduced" Access false "Anybody could come in and no longer can, or more is asked of who comes in",
     AccessNarrowed "access-narrowed" Access false "An identity may do less",
     ReachNarrowed "reach-narrowed" Access false "A thief of an identity reaches less through events",
     AccessRemoved "access-removed" Access false "An identity is gone with its rights",

@@ -1,0 +1,169 @@
+//! The report as a comment on a pull request: what stands out at once, all the rest folded. It begins with a mark that
+//! does not change, by which a bot finds its comment again to write over it, and stays under what a comment may have.
+
+use std::fmt::Write as _;
+
+use super::document::{ChangeDocument, DecisionDocument, DiffDocument};
+use super::text::{detail_text, mark, on_targets, place, summary};
+use super::{Class, Level};
+use crate::diag::render::printable;
+
+/// By which the comment is found again.
+const MARK: &str = "<!-- isobar:diff -->";
+/// A comment of GitHub has at most 65,536 characters.
+const MOST: usize = 60_000;
+/// Left for the line that says how much is missing, and the ends of what is open.
+const RESERVE: usize = 400;
+/// Most details of one change.
+const DETAILS: usize = 12;
+
+/// The text.
+pub fn markdown(document: &DiffDocument) -> String {
+    let mut page = Page { out: format!("{MARK}\n"), length: MARK.len(), left_out: 0 };
+    let targets = on_targets(&document.targets);
+    page.add(&format!("### Isobar: {}{}\n", summary(document), cell(&targets)));
+    let denied = document.changes.iter().filter(|change| change.decision == DecisionDocument::Denied).count();
+    if denied > 0 {
+        page.add(&format!("\n**{denied} denied.**\n"));
+    }
+    let grave: Vec<&ChangeDocument> = document.changes.iter().filter(|change| stands_out(change)).collect();
+    if !grave.is_empty() {
+        page.add("\n");
+    }
+    for change in grave {
+        page.change(change);
+    }
+    for level in Level::ALL {
+        let changes: Vec<&ChangeDocument> = document.of_level(*level).filter(|change| !stands_out(change)).collect();
+        if changes.is_empty() {
+            continue;
+        }
+        let counts = counts(&changes);
+        page.add(&format!("\n<details><summary>{}: {counts}</summary>\n\n", level.title()));
+        for change in changes {
+            page.change(change);
+        }
+        page.close("\n</details>\n");
+    }
+    for note in &document.notes {
+        page.add(&format!("\n_{}_\n", cell(note)));
+    }
+    if page.left_out > 0 {
+        let n = page.left_out;
+        page.close(&format!("\n_{n} more changes are left out here; `isobar diff` shows all._\n"));
+    }
+    page.out
+}
+
+fn stands_out(change: &ChangeDocument) -> bool {
+    mark(change.class) == '!' || change.decision != DecisionDocument::Free
+}
+
+/// `2 changed, 1 added`
+fn counts(changes: &[&ChangeDocument]) -> String {
+    let of = |class: &Class| match changes.iter().filter(|change| change.class == *class).count() {
+        0 => None,
+        n => Some(format!("{n} {class}")),
+    };
+    Class::ALL.iter().filter_map(of).collect::<Vec<_>>().join(", ")
+}
+
+struct Page {
+    out: String,
+    /// In characters.
+    length: usize,
+    left_out: usize,
+}
+
+impl Page {
+    /// Adds a text if there is room for it.
+    fn add(&mut self, text: &str) -> bool {
+        let length = text.chars().count();
+        let fits = self.length + length <= MOST - RESERVE;
+        if fits {
+            self.close(text);
+        }
+        fits
+    }
+
+    /// Adds what has room in any case.
+    fn close(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.length += text.chars().count();
+    }
+
+    fn change(&mut self, change: &ChangeDocument) {
+        let mut text = format!(
+            "- {}**{}** {}{}",
+            if mark(change.class) == '!' { "⚠️ " } else { "" },
+            change.class,
+            prose(&change.message),
+            cell(&on_targets(&change.targets))
+        );
+        if let Some(place) = place(change) {
+            // Writing to a string does not fail, here and below.
+            let _ = write!(text, " ({})", code(&place));
+        }
+        match &change.decision {
+            DecisionDocument::Free => {}
+            DecisionDocument::Denied => text.push_str(" **denied**"),
+            DecisionDocument::Accepted { reason, until } => {
+                let _ = write!(text, " _accepted until {until}: {}_", cell(reason));
+            }
+        }
+        text.push('\n');
+        if !change.details.is_empty() {
+            text.push_str("  <details><summary>details</summary>\n\n");
+            for detail in change.details.iter().take(DETAILS) {
+                let _ = writeln!(text, "  - {}", prose(&detail_text(detail)));
+            }
+            if let Some(more) = change.details.len().checked_sub(DETAILS + 1) {
+                let _ = writeln!(text, "  - and {} more", more + 1);
+            }
+            text.push_str("\n  </details>\n");
+        }
+        if !self.add(&text) {
+            self.left_out += 1;
+        }
+    }
+}
+
+/// A clause of ours in which user text stands between backticks: these stay code, the rest cannot act as markup.
+fn prose(text: &str) -> String {
+    let text = printable(text).replace('\n', " ");
+    let mut out = String::with_capacity(text.len());
+    for (index, part) in text.split('`').enumerate() {
+        if index % 2 == 1 {
+            out.push_str(&code(part));
+        } else {
+            out.push_str(&cell(part));
+        }
+    }
+    out
+}
+
+/// Text that is no markup, no mention and no reference to an issue.
+fn cell(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in printable(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\n' => out.push(' '),
+            '\\' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            // A word behind it would call somebody.
+            '@' => out.push_str("@\u{200b}"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn code(text: &str) -> String {
+    let text = printable(text).replace(['`', '\n'], "'");
+    if text.is_empty() { String::new() } else { format!("`{text}`") }
+}
