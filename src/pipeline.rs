@@ -190,6 +190,49 @@ pub fn compile(
     (Some(Compiled { artifacts, plan }), findings)
 }
 
+/// What a target makes of two states of an application, to be compared: nothing is proven, and code that one of them lacks
+/// counts as equal, since built code is seldom kept beside its history.
+pub fn outlines(states: [State<'_>; 2], target: &Target) -> [(Option<Vec<Artifact>>, Findings); 2] {
+    let wanted = states.map(|state| plan::wanted(state.application.model(), target).0);
+    let mut packages = [0, 1].map(|_| plan::Packages::new());
+    for ((state, wanted), packages) in states.iter().zip(&wanted).zip(&mut packages) {
+        *packages = emit::pack(wanted, target, state.files).0;
+    }
+    let [old, new] = &mut packages;
+    for one in wanted.iter().flatten() {
+        for function in &one.functions {
+            if !old.contains_key(function) || !new.contains_key(function) {
+                old.insert(function.clone(), emit::unbuilt(one, target));
+                new.insert(function.clone(), emit::unbuilt(one, target));
+            }
+        }
+    }
+    let outline = |state: &State<'_>, packages: &plan::Packages| {
+        let (graph, access) = (&*state.application.graph, &*state.application.access);
+        let (plan, mut findings) = plan::build(plan::Input { graph, access, target, sources: state.sources, packages });
+        let artifacts = plan.and_then(|mut plan| {
+            let (artifacts, more) = emit::emit(&mut plan, target);
+            findings.append(more);
+            artifacts
+        });
+        (artifacts, findings)
+    };
+    let [before, after] = &states;
+    let (before, after) = rayon::join(|| outline(before, old), || outline(after, new));
+    [before, after]
+}
+
+/// A state of an application: what was read, and from where.
+#[derive(Clone, Copy)]
+pub struct State<'a> {
+    /// The application.
+    pub application: &'a Application,
+    /// Its files.
+    pub files: &'a dyn Files,
+    /// Those that were read.
+    pub sources: &'a Sources,
+}
+
 /// Names the code that was meant, where there is none of this name.
 fn meant_code(finding: Finding, wanted: &[Wanted], files: &dyn Files, sources: &Sources) -> Finding {
     let mut of = wanted.iter().filter(|one| one.span == finding.primary.span);

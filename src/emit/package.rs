@@ -118,6 +118,16 @@ fn folder(
     })
 }
 
+/// A package whose code is not looked at.
+pub fn unbuilt(one: &Wanted, target: &Target) -> Package {
+    let path = match (&one.source, target.manifest.package) {
+        (Source::Folder(_), Packaging::Folder) => format!("code/{}", one.slug),
+        (Source::Folder(_), Packaging::Zip) => format!("code/{}.zip", one.slug),
+        (Source::Archive(path), _) => archive_path(one, path),
+    };
+    package(&path, one, [0; 32])
+}
+
 /// A warning for what looks like a secret and would be where everybody is who may read the code.
 fn packed_secrets(one: &Wanted, root: &RelPath, names: &[String]) -> Option<Finding> {
     let first = names.first()?;
@@ -151,9 +161,13 @@ fn listed(names: &[String]) -> String {
 
 fn archive_as_is(one: &Wanted, path: &RelPath, files: &dyn Files) -> Result<(Package, Vec<Artifact>), Box<Finding>> {
     let bytes = read(one, path, files, SIZE_CAP)?;
-    let ending = path.as_str().rsplit_once('.').map_or("zip", |(_, ending)| ending);
-    let out = format!("code/{}.{ending}", one.slug);
+    let out = archive_path(one, path);
     Ok((package(&out, one, archive::sha256(&bytes)), vec![Artifact { path: out, bytes }]))
+}
+
+fn archive_path(one: &Wanted, path: &RelPath) -> String {
+    let ending = path.as_str().rsplit_once('.').map_or("zip", |(_, ending)| ending);
+    format!("code/{}.{ending}", one.slug)
 }
 
 fn package(path: &str, one: &Wanted, sha256: [u8; 32]) -> Package {

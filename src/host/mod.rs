@@ -8,7 +8,9 @@ mod console;
 mod creating;
 mod disk;
 mod lock;
+mod output;
 mod reading;
+mod revision;
 mod survey;
 mod writing;
 
@@ -17,6 +19,14 @@ pub use console::{Console, Stream, install_panic_hook};
 pub use creating::{create_files, replace_file};
 pub use disk::{Disk, RealDisk};
 pub use lock::{LOCK_FILE, Lock};
+pub use output::{Written, read_output};
 pub use reading::{DiskFiles, Root, find_root, read_folder};
+pub use revision::{Revision, RevisionFiles, open_revision};
+
+/// Today, in UTC, by the clock of the machine; `None` where it is set to before 1970.
+pub fn today() -> Option<crate::base::Date> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    crate::base::Date::of_unix_seconds(since.as_secs())
+}
 
 pub use writing::{Change, ChangeKind, Owner, Report, TargetOutput, WriteError, WriteOptions, write_out, write_out_on};
