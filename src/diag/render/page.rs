@@ -29,6 +29,12 @@ impl Page {
         let (_, text) = section.split_once('\n')?;
         text.split("\n## ").next().map(str::trim).filter(|text| !text.is_empty())
     }
+
+    /// The text for readers that know no Markdown: its sections without those that are examples.
+    pub(super) fn prose(&self) -> String {
+        let sections = self.text.split("\n## ").skip(1).filter(|section| !section.contains("```"));
+        sections.map(str::trim).collect::<Vec<_>>().join("\n\n")
+    }
 }
 
 /// Findings with what it takes to print them.

@@ -76,7 +76,7 @@ impl View<'_> {
         let help = if page.text.is_empty() {
             plain(page.summary)
         } else {
-            Text { text: page.text.to_owned(), markdown: Some(page.text.to_owned()) }
+            Text { markdown: Some(page.text.to_owned()), ..plain(&page.prose()) }
         };
         Descriptor {
             id,
