@@ -85,6 +85,11 @@ struct Run {
 }
 
 fn run_action(folder: &Path, with: &[(&str, &str)]) -> Run {
+    run_action_behind("", folder, with)
+}
+
+/// With a line before the script of each step.
+fn run_action_behind(line: &str, folder: &Path, with: &[(&str, &str)]) -> Run {
     let action = action();
     let declared = action["inputs"].as_object().unwrap();
     let mut inputs: BTreeMap<String, String> =
@@ -105,7 +110,7 @@ fn run_action(folder: &Path, with: &[(&str, &str)]) -> Run {
         let mut env: BTreeMap<String, String> =
             own.map(|(name, value)| (name.clone(), filled(value.as_str().unwrap(), &inputs))).collect();
         env.insert("GITHUB_STEP_SUMMARY".to_owned(), summary.display().to_string());
-        let output = bash(step["run"].as_str().unwrap(), folder, &env);
+        let output = bash(&format!("{line}\n{}", step["run"].as_str().unwrap()), folder, &env);
         run.steps.push((step["name"].as_str().unwrap().to_owned(), output.status.code().unwrap()));
         run.log += &(text(&output.stdout) + &text(&output.stderr));
     }
@@ -145,6 +150,28 @@ fn the_action_fails_where_it_cannot_run_and_takes_its_inputs_as_they_are() {
     assert_eq!(steps(&[("target", "*")]), ("Findings".to_owned(), 2));
     assert_eq!(steps(&[("target", "kubernetes"), ("fail-on", "warning")]), ("Findings".to_owned(), 0));
     assert!(!folder.path().join("found").exists());
+}
+
+#[test]
+fn the_action_asks_for_changes_where_there_is_a_base() {
+    let folder = repository();
+    let with = [("diff-base", "origin/main"), ("target", "aws kubernetes"), ("deny", "exposure,data-loss")];
+    let run = run_action_behind("isobar() { echo \"isobar $*\"; }", folder.path(), &with);
+    assert!(run.steps.iter().all(|(_, code)| *code == 0), "{:?}: {}", run.steps, run.log);
+    let asked = |format: &str| {
+        format!(
+            "isobar diff --ci --target aws --target kubernetes --deny exposure,data-loss --format {format} -- \
+             git:origin/main:isobar.yaml isobar.yaml\n"
+        )
+    };
+    assert!(run.log.ends_with(&asked("github")), "{}", run.log);
+    assert!(run.summary.ends_with(&asked("markdown")), "{}", run.summary);
+    // Findings that fail do not hide the changes.
+    let fails = "isobar() { echo \"isobar $*\"; [ $1 = diff ]; }";
+    let run = run_action_behind(fails, folder.path(), &[("diff-base", "HEAD")]);
+    let codes: Vec<i32> = run.steps.iter().map(|(_, code)| *code).collect();
+    assert_eq!(codes, [0, 1, 0], "{}", run.log);
+    assert!(run.log.ends_with("isobar diff --ci --format github -- git:HEAD:isobar.yaml isobar.yaml\n"), "{}", run.log);
 }
 
 /// The step of changes needs a command that a program of this version may not have yet.

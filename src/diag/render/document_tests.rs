@@ -28,7 +28,7 @@ fn hostile() -> (Findings, Sources) {
 fn page(id: &str) -> Option<Page> {
     (id == "duplicate-name").then_some(Page {
         summary: "A name is there twice.",
-        text: "# duplicate-name\n\n## What it does\n\nFinds names.\n\n## Why is this bad\n\nOne is lost.\n\n## Example\n\n```yaml\na: b\n```\n",
+        text: "# duplicate-name\n\n## What it does\n\nFinds\nnames.\n\n## Why is this bad\n\nOne is lost.\n\n## Example\n\n```yaml\na: b\n```\n",
         category: "correctness",
         level: Some(Severity::Error),
     })
@@ -68,7 +68,7 @@ fn sarif_carries_everything() {
             "id": "duplicate-name", "shortDescription": { "text": "A name is there twice." },
             "fullDescription": { "text": "Finds names." },
             "help": {
-                "text": "What it does\n\nFinds names.\n\nWhy is this bad\n\nOne is lost.",
+                "text": "What it does\n\nFinds\nnames.\n\nWhy is this bad\n\nOne is lost.",
                 "markdown": page("duplicate-name").unwrap().text,
             },
             "defaultConfiguration": { "level": "error" }, "properties": { "tags": ["correctness"] },

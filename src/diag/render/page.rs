@@ -7,7 +7,7 @@ use crate::diag::{Findings, Severity};
 use super::{Format, Style, concise, github, human, json, junit, markdown, sarif};
 
 /// The category of ids that have no page of their own.
-const SPECIFICATION: &str = "specification";
+pub(super) const SPECIFICATION: &str = "specification";
 
 /// What an id means, for formats that carry it with the findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +23,11 @@ pub struct Page {
 }
 
 impl Page {
-    /// The first section of the text, without its title.
-    pub(super) fn purpose(&self) -> Option<&'static str> {
-        let (_, section) = self.text.split_once("\n## ")?;
-        let (_, text) = section.split_once('\n')?;
-        text.split("\n## ").next().map(str::trim).filter(|text| !text.is_empty())
+    /// The first section of the text on one line, without its title; the summary where there is none.
+    pub(super) fn purpose(&self) -> String {
+        let section = self.text.split("\n## ").nth(1).and_then(|section| section.split_once('\n'));
+        let text = section.map_or(self.summary, |(_, text)| text);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The text for readers that know no Markdown: its sections without those that are examples.
@@ -72,11 +72,11 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// What an id means.
-    pub(super) fn page(&self, id: &str) -> Option<Page> {
-        (self.pages)(id).or_else(|| {
-            let (_, summary) = CODES.iter().find(|(code, _)| *code == id)?;
-            Some(Page { summary, text: "", category: SPECIFICATION, level: None })
+    /// What an id means; of one that nobody knows, its name alone.
+    pub(super) fn page(&self, id: &'static str) -> Page {
+        (self.pages)(id).unwrap_or_else(|| {
+            let summary = CODES.iter().find(|(code, _)| *code == id).map_or(id, |(_, meaning)| *meaning);
+            Page { summary, text: "", category: SPECIFICATION, level: None }
         })
     }
 }

@@ -47,8 +47,7 @@ pub(super) struct Descriptor {
     pub full_description: Text,
     pub help: Text,
     pub default_configuration: Configuration,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub properties: Option<Tags>,
+    pub properties: Tags,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,7 +57,7 @@ pub(super) struct Configuration {
 
 #[derive(Debug, Serialize)]
 pub(super) struct Tags {
-    pub tags: Vec<&'static str>,
+    pub tags: [&'static str; 1],
 }
 
 /// A text, plain and perhaps formatted too.

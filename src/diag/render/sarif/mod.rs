@@ -61,18 +61,7 @@ struct View<'a> {
 impl View<'_> {
     fn descriptor(&self, id: &'static str) -> Descriptor {
         let worst = self.listing.findings.iter().filter(|finding| finding.id == id).map(|f| f.severity).max();
-        let Some(page) = self.listing.page(id) else {
-            let text = || plain(id);
-            let level = worst.unwrap_or(Severity::Warning).as_str();
-            return Descriptor {
-                id,
-                short_description: text(),
-                full_description: text(),
-                help: text(),
-                default_configuration: Configuration { level },
-                properties: None,
-            };
-        };
+        let page = self.listing.page(id);
         let help = if page.text.is_empty() {
             plain(page.summary)
         } else {
@@ -81,10 +70,10 @@ impl View<'_> {
         Descriptor {
             id,
             short_description: plain(page.summary),
-            full_description: plain(page.purpose().unwrap_or(page.summary)),
+            full_description: plain(&page.purpose()),
             help,
             default_configuration: Configuration { level: page.level.or(worst).unwrap_or(Severity::Warning).as_str() },
-            properties: Some(Tags { tags: vec![page.category] }),
+            properties: Tags { tags: [page.category] },
         }
     }
 
