@@ -20,6 +20,8 @@ mod graph;
 mod inputs;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/reports.rs"]
+mod reports;
 #[path = "cli/starting.rs"]
 mod starting;
 #[path = "cli/streams.rs"]

@@ -11,7 +11,7 @@ use isobar::pipeline::{self, Application};
 use isobar::plan;
 
 use super::Outcome;
-use super::args::{FailOn, FindingArgs, Format as FindingFormat, SpecArgs};
+use super::args::{FindingArgs, SpecArgs};
 use super::session::{Reporter, Session};
 
 #[derive(Debug, clap::Args)]
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     };
     let mut outcome = Outcome::Clean;
     if !findings.is_empty() {
-        let shown = FindingArgs { format: FindingFormat::Human, fail_on: FailOn::Error };
+        let shown = FindingArgs::for_people();
         outcome = Reporter { console, args: &shown, is_result: false }.report(
             &findings.sorted(),
             &Findings::default(),

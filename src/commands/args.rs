@@ -45,6 +45,17 @@ pub(super) struct FindingArgs {
     /// The lowest severity that ends with exit code 1
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub fail_on: FailOn,
+    /// Address of the folder that isobar runs in, which places in Markdown link to, such as
+    /// `https://github.com/me/shop/blob/main`
+    #[arg(long, value_name = "URL", default_value = "", hide_default_value = true)]
+    pub link_base: String,
+}
+
+impl FindingArgs {
+    /// For findings beside a result that has a format of its own.
+    pub(super) fn for_people() -> Self {
+        Self { format: Format::Human, fail_on: FailOn::Error, link_base: String::new() }
+    }
 }
 
 /// Formats of findings.
@@ -56,6 +67,14 @@ pub(super) enum Format {
     Concise,
     /// One JSON document
     Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// JUnit XML, for the test reports of CI systems
+    Junit,
+    /// Annotations of GitHub, one per finding
+    Github,
+    /// A comment for a pull request
+    Markdown,
 }
 
 impl From<Format> for render::Format {
@@ -64,6 +83,10 @@ impl From<Format> for render::Format {
             Format::Human => Self::Human,
             Format::Concise => Self::Concise,
             Format::Json => Self::Json,
+            Format::Sarif => Self::Sarif,
+            Format::Junit => Self::Junit,
+            Format::Github => Self::Github,
+            Format::Markdown => Self::Markdown,
         }
     }
 }

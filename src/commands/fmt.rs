@@ -34,6 +34,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         color: console.err.color,
         unicode: console.err.unicode,
         base: root.shown.clone(),
+        ..isobar::diag::render::Style::default()
     };
     let mut outcome = Outcome::Clean;
     if sources.iter().next().is_none() {

@@ -6,7 +6,7 @@ use isobar::host::Console;
 use isobar::pipeline;
 
 use super::Outcome;
-use super::args::{FailOn, FindingArgs, Format as FindingFormat, SpecArgs, TargetArgs};
+use super::args::{FindingArgs, SpecArgs, TargetArgs};
 use super::session::{Reporter, Session};
 
 #[derive(Debug, clap::Args)]
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let outcome = if findings.is_empty() {
         Outcome::Clean
     } else {
-        let shown = FindingArgs { format: FindingFormat::Human, fail_on: FailOn::Error };
+        let shown = FindingArgs::for_people();
         Reporter { console, args: &shown, is_result: false }.report(&findings, &Findings::default(), &session)?
     };
     let Some(application) = &session.application else { return Ok(Outcome::Failed) };

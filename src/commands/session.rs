@@ -5,7 +5,7 @@ use std::path::Path;
 
 use isobar::base::{Sources, Span, nearest};
 use isobar::catalog::{Target, TargetFiles, builtin, builtin_ids};
-use isobar::diag::render::{Format, Style, render_some, summary};
+use isobar::diag::render::{Format, Listing, Page, Style, summary};
 use isobar::diag::{Finding, Findings, Severity};
 use isobar::host::{Console, Root, Stream, find_root, read_folder};
 use isobar::pipeline::{self, Application, Request};
@@ -119,7 +119,7 @@ impl Session {
 
     /// How findings are shown on a stream.
     pub(super) fn style(&self, stream: Stream) -> Style {
-        Style { color: stream.color, unicode: stream.unicode, base: self.root.shown.clone() }
+        Style { color: stream.color, unicode: stream.unicode, base: self.root.shown.clone(), ..Style::default() }
     }
 }
 
@@ -170,6 +170,16 @@ pub(super) fn failing(findings: Findings, fail_on: FailOn) -> (Findings, Finding
     (shown.into_iter().collect(), hidden.into_iter().collect())
 }
 
+/// The page of a rule, for formats that carry it with the findings.
+fn page(id: &str) -> Option<Page> {
+    rules::find(id).map(|rule| Page {
+        summary: rule.summary,
+        text: rule.doc,
+        category: rule.category.as_str(),
+        level: Some(rule.level),
+    })
+}
+
 /// What a summary says about findings that are not shown.
 fn hidden_note(hidden: usize) -> String {
     match hidden {
@@ -192,14 +202,16 @@ impl Reporter<'_> {
     pub(super) fn report(&self, findings: &Findings, hidden: &Findings, session: &Session) -> anyhow::Result<Outcome> {
         let format = Format::from(self.args.format);
         let stream = if self.is_result { self.console.out } else { self.console.err };
-        let text = render_some(findings, hidden, &session.sources, format, &session.style(stream));
+        let style = Style { link_base: self.args.link_base.clone(), ..session.style(stream) };
+        let listing = Listing { findings, hidden, sources: &session.sources, pages: page };
+        let text = listing.render(format, &style);
         let more = hidden_note(hidden.len());
         if self.is_result {
             self.console.print(&text)?;
         } else {
             self.console.say(&text);
         }
-        if format != Format::Json && (self.is_result || !findings.is_empty() || !more.is_empty()) {
+        if !format.is_document() && (self.is_result || !findings.is_empty() || !more.is_empty()) {
             // What is not shown are findings too, though no errors.
             let some_hidden = findings.is_empty() && !more.is_empty();
             let head = if some_hidden { "no errors".to_owned() } else { summary(findings) };

@@ -9,6 +9,11 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// None, as a constant.
+    pub(super) const fn none() -> Self {
+        Self { list: Vec::new() }
+    }
+
     /// Adds one.
     pub fn push(&mut self, finding: Finding) {
         self.list.push(finding);

@@ -97,7 +97,7 @@ fn a_spec_that_is_no_file() {
 fn text_of_the_spec_cannot_command_the_terminal() {
     let folder = Folder::empty();
     folder.put("isobar.yaml", "isobar: 1\napp: x\n\"\\e[2J\\u202e\": 1\n");
-    for format in ["human", "concise", "json"] {
+    for format in ["human", "concise", "json", "sarif", "junit", "github", "markdown"] {
         let ran = folder.run(&["validate", "--format", format]).is(1);
         assert!(!ran.out.contains(['\u{1b}', '\u{202e}']), "{ran:?}");
     }

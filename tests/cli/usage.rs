@@ -30,7 +30,7 @@ fn bad_flags_and_values() {
     let folder = Folder::with_app();
     folder.run(&["validate", "--nope"]).is(2).err_has("unexpected argument '--nope'");
     folder.run(&["vaildate"]).is(2).err_has("'validate'");
-    folder.run(&["validate", "--format", "xml"]).is(2).err_has("possible values: human, concise, json");
+    folder.run(&["validate", "--format", "xml"]).is(2).err_has("human, concise, json, sarif, junit, github, markdown");
     folder.run(&["validate", "--fail-on", "note"]).is(2).err_has("error, warning");
     folder.run(&["validate", "--var", "x"]).is(2).err_has("NAME=VALUE");
     folder.run(&["validate", "--env", "Prod"]).is(2).err_has("lower-case");

@@ -7,4 +7,5 @@ mod applications;
 mod claims;
 mod generated;
 mod mirror;
+mod pieces;
 mod views;

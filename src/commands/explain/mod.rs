@@ -16,7 +16,7 @@ use isobar::pipeline;
 use isobar::rules::{self, Rule};
 
 use super::Outcome;
-use super::args::{FailOn, FindingArgs, Format, RequestArgs, SpecArgs, TargetArgs};
+use super::args::{FindingArgs, RequestArgs, SpecArgs, TargetArgs};
 use super::session::{Reporter, Session};
 
 #[derive(Debug, clap::Args)]
@@ -58,7 +58,7 @@ fn explain_node(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let mut session = opened?;
     let targets = session.targets(&args.targets.targets)?;
     let Some(application) = &session.application else {
-        let shown = FindingArgs { format: Format::Human, fail_on: FailOn::Error };
+        let shown = FindingArgs::for_people();
         let findings = session.findings.clone().sorted();
         Reporter { console, args: &shown, is_result: false }.report(&findings, &Findings::default(), &session)?;
         return Ok(Outcome::Failed);

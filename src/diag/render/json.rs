@@ -175,9 +175,13 @@ impl View<'_> {
 }
 
 pub(super) fn render(findings: &Findings, hidden: &Findings, sources: &Sources, style: &Style) -> String {
-    let document = Document::new(findings, hidden, sources, style);
+    text(&Document::new(findings, hidden, sources, style))
+}
+
+/// A document as text.
+pub(super) fn text(document: &impl Serialize) -> String {
     // Strings, numbers and lists only: there is nothing that could fail.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     if !text.contains(is_unsafe) {
         return text;

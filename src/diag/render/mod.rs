@@ -4,13 +4,23 @@
 
 mod concise;
 mod excerpt;
+mod github;
 mod human;
 mod json;
+mod junit;
+mod markdown;
+mod markup;
+mod page;
 mod printable;
+mod sarif;
+mod uri;
 
 pub use json::{
     Document, DocumentEdit, DocumentFinding, DocumentFix, DocumentPlace, DocumentSummary, VERSION as JSON_VERSION,
 };
+pub use markdown::MARKER;
+pub use markup::{markdown_code, markdown_text};
+pub use page::{Listing, Page};
 pub use printable::{printable, printable_line};
 
 use crate::base::{Sources, Span};
@@ -28,6 +38,28 @@ pub enum Format {
     Concise,
     /// One document, see [`Document`].
     Json,
+    /// One document for code scanning and editors.
+    Sarif,
+    /// One document for the test reports of CI systems.
+    Junit,
+    /// One workflow command of GitHub per finding.
+    Github,
+    /// One document for a comment on a pull request.
+    Markdown,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: &[Self] =
+        &[Self::Human, Self::Concise, Self::Json, Self::Sarif, Self::Junit, Self::Github, Self::Markdown];
+
+    /// Whether the text is one document, to which nothing may be added.
+    pub const fn is_document(self) -> bool {
+        match self {
+            Self::Human | Self::Concise | Self::Github => false,
+            Self::Json | Self::Sarif | Self::Junit | Self::Markdown => true,
+        }
+    }
 }
 
 /// What the reader can show.
@@ -40,6 +72,8 @@ pub struct Style {
     /// Folder that is put before the path of every source file, so that it leads to the file from where the
     /// user stands; empty when that is the folder of the sources.
     pub base: String,
+    /// Address that is put before the path of a file where it is linked; empty for no links.
+    pub link_base: String,
 }
 
 impl Style {
@@ -57,16 +91,7 @@ impl Style {
 
 /// Prints findings in the order in which they are given.
 pub fn render(findings: &Findings, sources: &Sources, format: Format, style: &Style) -> String {
-    render_some(findings, &Findings::default(), sources, format, style)
-}
-
-/// Prints some findings; a document counts the hidden ones too.
-pub fn render_some(findings: &Findings, hidden: &Findings, sources: &Sources, format: Format, style: &Style) -> String {
-    match format {
-        Format::Human => human::render(findings, sources, style),
-        Format::Concise => concise::render(findings, sources, style),
-        Format::Json => json::render(findings, hidden, sources, style),
-    }
+    Listing::new(findings, sources).render(format, style)
 }
 
 /// `2 errors, 1 warning`; `no findings` when there are none.
@@ -113,5 +138,7 @@ fn place(span: Span, sources: &Sources, style: &Style) -> Place {
     }
 }
 
+#[cfg(test)]
+mod document_tests;
 #[cfg(test)]
 mod tests;

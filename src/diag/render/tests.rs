@@ -7,12 +7,12 @@ use crate::diag::{Applicability, Finding};
 
 const SPEC: &str = "isobar: 1\napp: shop\nresources:\n  orders: { type: tabel }\n";
 
-fn span_of(sources: &Sources, file: FileId, word: &str) -> Span {
+pub(super) fn span_of(sources: &Sources, file: FileId, word: &str) -> Span {
     let at = sources.get(file).unwrap().text().find(word).unwrap();
     Span::new(file, u32::try_from(at).unwrap(), u32::try_from(at + word.len()).unwrap())
 }
 
-fn example() -> (Findings, Sources) {
+pub(super) fn example() -> (Findings, Sources) {
     let mut sources = Sources::default();
     let main = sources.add("isobar.yaml", SPEC);
     let part = sources.add("parts/a.yaml", "functions:\n  orders: {}\n");
@@ -78,8 +78,8 @@ fn human_shows_excerpts_labels_and_help() {
 fn paths_lead_to_the_file_from_where_the_user_stands() {
     let (findings, sources) = example();
     let style = Style { base: "examples/shop".to_owned(), ..Style::default() };
-    for format in [Format::Human, Format::Concise, Format::Json] {
-        let text = render(&findings, &sources, format, &style);
+    for format in Format::ALL {
+        let text = render(&findings, &sources, *format, &style);
         assert!(text.contains("examples/shop/isobar.yaml"), "{text}");
     }
 }
@@ -125,7 +125,8 @@ fn concise_proposes_what_was_meant_and_json_counts_what_is_hidden() {
     let text = render(&findings, &sources, Format::Concise, &Style::default());
     assert_eq!(text, "isobar.yaml:4:19: error[unknown-word]: `type` cannot be `tabel`; did you mean `table`?\n");
     let hidden = Findings::from_iter([Finding::note("missing-alarm", typo, "nobody is told")]);
-    let text = render_some(&findings, &hidden, &sources, Format::Json, &Style::default());
+    let listing = Listing { hidden: &hidden, ..Listing::new(&findings, &sources) };
+    let text = listing.render(Format::Json, &Style::default());
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["summary"], serde_json::json!({ "errors": 1, "warnings": 0, "notes": 1, "hidden": 1 }));
     assert_eq!(value["findings"][0]["fix"]["edits"][0]["text"], "table");
@@ -157,8 +158,8 @@ fn nothing_that_a_terminal_obeys_is_printed() {
             .help(nasty)
             .on(nasty),
     );
-    for format in [Format::Human, Format::Concise, Format::Json] {
-        let text = render(&findings, &sources, format, &Style { unicode: true, ..Style::default() });
+    for format in Format::ALL {
+        let text = render(&findings, &sources, *format, &Style { unicode: true, ..Style::default() });
         let bad = text.chars().find(|c| printable::is_unsafe(*c));
         assert_eq!(bad, None, "{format:?}: {text}");
         assert!(text.contains("is bad"), "{format:?}: {text}");
@@ -169,7 +170,7 @@ fn nothing_that_a_terminal_obeys_is_printed() {
 fn colours_only_when_asked() {
     let (findings, sources) = example();
     for (unicode, color) in [(false, false), (true, false), (false, true), (true, true)] {
-        let style = Style { color, unicode, base: String::new() };
+        let style = Style { color, unicode, ..Style::default() };
         let text = render(&findings, &sources, Format::Human, &style);
         assert_eq!(text.contains('\u{1b}'), color);
         assert_eq!(text.is_ascii(), !unicode);
@@ -190,8 +191,8 @@ fn spans_at_every_edge_of_a_file_render() {
                     .related(Span::new(file, end, start), "there")
                     .related(Span::new(FileId(9), 0, 4), "nowhere"),
             );
-            for format in [Format::Human, Format::Concise, Format::Json] {
-                let out = render(&findings, &sources, format, &Style::default());
+            for format in Format::ALL {
+                let out = render(&findings, &sources, *format, &Style::default());
                 assert!(!out.contains("Failed to read"), "{text:?} {start}..{end}: {out}");
                 assert!(out.contains("edge"));
             }
@@ -230,7 +231,9 @@ fn many_findings_are_counted_and_the_worst_are_shown() {
     assert!(human.contains("... and 9900 more findings"), "{human}");
     let concise = render(&findings, &sources, Format::Concise, &Style::default());
     assert_eq!(concise.lines().count(), 10_000);
-    render(&findings, &sources, Format::Json, &Style::default());
+    for format in [Format::Json, Format::Sarif, Format::Junit, Format::Github, Format::Markdown] {
+        render(&findings, &sources, format, &Style::default());
+    }
     // Quadratic work would take minutes; a debug build on a busy machine needs well under a second.
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
 }
