@@ -5,6 +5,7 @@ mod access;
 mod args;
 mod compile;
 mod completions;
+mod diff;
 mod explain;
 mod fmt;
 mod graph;
@@ -42,6 +43,8 @@ enum Command {
     Lint(lint::Args),
     /// Write deployable artifacts for every target
     Compile(compile::Args),
+    /// Compare two states of an application: resources, access, deliveries and contracts
+    Diff(diff::Args),
     /// Print the event and function graph
     Graph(graph::Args),
     /// Print who may do what on what and why, and what a thief of it reaches
@@ -74,6 +77,7 @@ pub(crate) fn run(cli: Cli, console: Console) -> anyhow::Result<Outcome> {
         Command::Validate(args) => validate::run(&args, console),
         Command::Lint(args) => lint::run(&args, console),
         Command::Compile(args) => compile::run(&args, console),
+        Command::Diff(args) => diff::run(&args, console),
         Command::Graph(args) => graph::run(&args, console),
         Command::Access(args) => access::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),

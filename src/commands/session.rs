@@ -7,6 +7,7 @@ use isobar::base::{Sources, Span, nearest};
 use isobar::catalog::{Target, TargetFiles, builtin, builtin_ids};
 use isobar::diag::render::{Format, Listing, Page, Style, summary};
 use isobar::diag::{Finding, Findings, Severity};
+use isobar::diff::Class;
 use isobar::host::{Console, Root, Stream, find_root, read_folder};
 use isobar::pipeline::{self, Application, Request};
 use isobar::{plan, rules};
@@ -47,54 +48,10 @@ impl Session {
         Ok(Self { root, sources, application, findings })
     }
 
-    /// The targets that are asked for, else those that the spec names. One that the command line names wrongly cannot
-    /// be run; one that the spec names wrongly, or that is broken, is a finding.
+    /// The targets that are asked for, else those that the spec names.
     pub(super) fn targets(&mut self, asked: &[String]) -> anyhow::Result<Vec<Target>> {
-        let mut targets: Vec<Target> = Vec::new();
-        for name in asked {
-            let (files, shown) = if is_path(name) {
-                let folder = Path::new(name);
-                if folder.is_dir() && !folder.join("target.yaml").is_file() {
-                    anyhow::bail!("the folder `{name}` is no target: there is no `target.yaml` in it");
-                }
-                let files = read_folder(folder, TARGET_FILES, TARGET_BYTES)?;
-                // From where the user stands, and so never taken for a path beside the spec.
-                let shown = name.trim_end_matches('/');
-                let is_rooted = shown.starts_with(['.', '/']);
-                (files, if is_rooted { shown.to_owned() } else { format!("./{shown}") })
-            } else {
-                let files = builtin(name)
-                    .ok_or_else(|| anyhow::anyhow!("there is no built-in target `{name}`; {}", target_hint(name)))?;
-                (files, format!("targets/{name}"))
-            };
-            self.load(files, &shown, &mut targets);
-        }
-        for (name, span) in if asked.is_empty() { self.named_targets() } else { Vec::new() } {
-            match builtin(&name) {
-                Some(files) => self.load(files, &format!("targets/{name}"), &mut targets),
-                None => self.findings.push(
-                    Finding::error("unknown-target", span, format!("there is no built-in target `{name}`"))
-                        .help(target_hint(&name)),
-                ),
-            }
-        }
-        Ok(targets)
-    }
-
-    /// The keys of `targets:`.
-    fn named_targets(&self) -> Vec<(String, Span)> {
-        let models = self.application.iter().map(Application::model);
-        models.flat_map(|m| m.targets.iter().map(|(name, options)| (name.clone(), options.span))).collect()
-    }
-
-    fn load(&mut self, files: TargetFiles, shown: &str, targets: &mut Vec<Target>) {
-        let (target, findings) = pipeline::load(files, shown, &mut self.sources);
-        self.findings.append(findings);
-        // Naming a target twice is harmless.
-        let is_new = |t: &Target| !targets.iter().any(|known| known.manifest.id == t.manifest.id);
-        if let Some(target) = target.filter(is_new) {
-            targets.push(target);
-        }
+        let named = self.application.as_ref().map(named_targets).unwrap_or_default();
+        load_targets(asked, named, &mut self.sources, &mut self.findings)
     }
 
     /// What the rules find, and what each target refuses or does less well.
@@ -121,6 +78,59 @@ impl Session {
     pub(super) fn style(&self, stream: Stream) -> Style {
         Style { color: stream.color, unicode: stream.unicode, base: self.root.shown.clone(), ..Style::default() }
     }
+}
+
+/// The keys of `targets:`.
+pub(super) fn named_targets(application: &Application) -> Vec<(String, Span)> {
+    application.model().targets.iter().map(|(name, options)| (name.clone(), options.span)).collect()
+}
+
+/// The targets that are asked for, else those that are named. One that the command line names wrongly cannot be run; one
+/// that a spec names wrongly, or that is broken, is a finding.
+pub(super) fn load_targets(
+    asked: &[String],
+    named: Vec<(String, Span)>,
+    sources: &mut Sources,
+    findings: &mut Findings,
+) -> anyhow::Result<Vec<Target>> {
+    let mut targets: Vec<Target> = Vec::new();
+    let mut load = |files: TargetFiles, shown: &str, findings: &mut Findings| {
+        let (target, more) = pipeline::load(files, shown, sources);
+        findings.append(more);
+        // Naming a target twice is harmless.
+        let is_new = |t: &Target| !targets.iter().any(|known| known.manifest.id == t.manifest.id);
+        if let Some(target) = target.filter(is_new) {
+            targets.push(target);
+        }
+    };
+    for name in asked {
+        let (files, shown) = if is_path(name) {
+            let folder = Path::new(name);
+            if folder.is_dir() && !folder.join("target.yaml").is_file() {
+                anyhow::bail!("the folder `{name}` is no target: there is no `target.yaml` in it");
+            }
+            let files = read_folder(folder, TARGET_FILES, TARGET_BYTES)?;
+            // From where the user stands, and so never taken for a path beside the spec.
+            let shown = name.trim_end_matches('/');
+            let is_rooted = shown.starts_with(['.', '/']);
+            (files, if is_rooted { shown.to_owned() } else { format!("./{shown}") })
+        } else {
+            let files = builtin(name)
+                .ok_or_else(|| anyhow::anyhow!("there is no built-in target `{name}`; {}", target_hint(name)))?;
+            (files, format!("targets/{name}"))
+        };
+        load(files, &shown, findings);
+    }
+    for (name, span) in if asked.is_empty() { named } else { Vec::new() } {
+        match builtin(&name) {
+            Some(files) => load(files, &format!("targets/{name}"), findings),
+            None => findings.push(
+                Finding::error("unknown-target", span, format!("there is no built-in target `{name}`"))
+                    .help(target_hint(&name)),
+            ),
+        }
+    }
+    Ok(targets)
 }
 
 /// With a separator or a dot in front it is a folder, as with other tools.
@@ -171,12 +181,16 @@ pub(super) fn failing(findings: Findings, fail_on: FailOn) -> (Findings, Finding
 }
 
 /// The page of a rule, for formats that carry it with the findings.
-fn page(id: &str) -> Option<Page> {
-    rules::find(id).map(|rule| Page {
+pub(super) fn page(id: &str) -> Option<Page> {
+    let of_rule = rules::find(id).map(|rule| Page {
         summary: rule.summary,
         text: rule.doc,
         category: rule.category.as_str(),
         level: Some(rule.level),
+    });
+    of_rule.or_else(|| {
+        let class = Class::parse(id)?;
+        Some(Page { summary: class.summary(), text: class.summary(), category: "change", level: Some(Severity::Error) })
     })
 }
 

@@ -11,6 +11,7 @@ use isobar::base::nearest;
 use isobar::diag::codes::CODES;
 use isobar::diag::render::printable;
 use isobar::diag::{Findings, Severity};
+use isobar::diff::Class;
 use isobar::host::Console;
 use isobar::pipeline;
 use isobar::rules::{self, Rule};
@@ -41,6 +42,15 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     }
     if let Some((id, meaning)) = CODES.iter().find(|(id, _)| *id == args.what) {
         console.print(&format!("{id}\n  {meaning}\n"))?;
+        return Ok(Outcome::Clean);
+    }
+    if let Some(class) = Class::parse(&args.what) {
+        let (level, summary) = (class.level().title().to_lowercase(), class.summary());
+        let ci = if class.is_denied_in_ci() { "; `--ci` denies it" } else { "" };
+        console.print(&format!(
+            "{class}\n  A change of {level}. {summary}.\n  `isobar diff --deny {class}` denies it{ci}, and \
+             `# isobar: accept {class}: <reason> until <YYYY-MM-DD>` accepts it.\n"
+        ))?;
         return Ok(Outcome::Clean);
     }
     explain_node(args, console)
@@ -102,6 +112,7 @@ fn explain_node(args: &Args, console: Console) -> anyhow::Result<Outcome> {
 
 fn unknown(what: &str, nodes: &[String]) -> String {
     let ids = rules::ALL.iter().map(|r| r.id).chain(CODES.iter().map(|(id, _)| *id));
+    let ids = ids.chain(Class::ALL.iter().map(|class| class.as_str()));
     let known = ids.chain(nodes.iter().map(String::as_str));
     let hint = nearest(what, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     format!("`{what}` is no rule, no finding, no node and no edge{hint}")

@@ -1,0 +1,233 @@
+//! `isobar diff`: what changes between two states of an application, and whether a gate lets it pass.
+
+mod state;
+
+use std::collections::BTreeSet;
+
+use isobar::base::{Span, nearest};
+use isobar::catalog::Target;
+use isobar::diag::render::{Format as Rendered, Listing, Style, printable};
+use isobar::diag::{Findings, Severity};
+use isobar::diff::{self, Change, ChangeDocument, Class, DiffDocument, Report, Verdict};
+use isobar::host::{Console, today};
+use isobar::pipeline;
+
+use super::Outcome;
+use super::args::{Format, RequestArgs, TargetArgs};
+use super::session::{load_targets, named_targets, page};
+use state::Side;
+
+/// The spec where none is named.
+const SPEC: &str = "isobar.yaml";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = classes())]
+pub(super) struct Args {
+    /// The state before: a spec or its folder, an output folder with its lock, or `git:REV[:PATH]`
+    #[arg(value_name = "OLD")]
+    old: String,
+    /// The state after; the working tree when left out
+    #[arg(value_name = "NEW")]
+    new: Option<String>,
+    #[command(flatten)]
+    request: RequestArgs,
+    #[command(flatten)]
+    targets: TargetArgs,
+    /// Classes of changes that end with exit code 1, separated by commas; repeatable
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = class)]
+    deny: Vec<Class>,
+    /// Deny the classes that a reviewer should not miss
+    #[arg(long)]
+    ci: bool,
+    /// How changes are printed; SARIF, JUnit and annotations hold those that are denied
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+fn class(text: &str) -> Result<Class, String> {
+    let names = || Class::ALL.iter().map(|class| class.as_str());
+    Class::parse(text).ok_or_else(|| match nearest(text, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+    })
+}
+
+/// The list of classes, for the end of the help.
+fn classes() -> String {
+    let mut out = String::from("Classes of changes (* by --ci):\n");
+    for class in Class::ALL {
+        let mark = if class.is_denied_in_ci() { '*' } else { ' ' };
+        out.push_str(&format!("  {mark} {:22} {}\n", class.as_str(), class.summary()));
+    }
+    out
+}
+
+pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
+    let request = args.request.request();
+    let own = state::revision(&args.old).and_then(|(_, path)| path);
+    let name = args.new.as_deref().or(own).unwrap_or(SPEC);
+    // A revision that is named alone has its spec where the other state has it.
+    let beside = if state::revision(name).is_some() { SPEC } else { name };
+    let mut new = state::open(name, SPEC, &request)?;
+    let old = state::open(&args.old, beside, &request)?;
+    for (side, name) in [(&old, args.old.as_str()), (&new, name)] {
+        if let Side::Spec(opened) = side
+            && opened.application.is_none()
+        {
+            console.say(&format!("`{name}` is not valid, so that nothing can be compared:\n"));
+            return refuse(&opened.findings, side, args, console);
+        }
+    }
+    let mut found = Findings::default();
+    let targets = targets(args, &old, &mut new, &mut found)?;
+    if found.has_errors() {
+        return refuse(&found, &new, args, console);
+    }
+    let facts = |side: &Side| side.application().map(|application| pipeline::facts(application, &targets).0);
+    let (before, after) = (facts(&old), facts(&new));
+    let specs = (old.spec(before.as_ref()), new.spec(after.as_ref()));
+    let mut changes = match specs {
+        (Some(was), Some(is)) => diff::specs(was, is),
+        _ => Vec::new(),
+    };
+    for target in &targets {
+        match outputs(&old, &new, target) {
+            Ok(more) => changes.extend(more),
+            Err(failed) => {
+                let (side, name) = if failed.is_old { (&old, args.old.as_str()) } else { (&new, name) };
+                console.say(&format!("`{name}` cannot be compiled for `{}`:\n", target.manifest.id));
+                return refuse(&failed.findings, side, args, console);
+            }
+        }
+    }
+    let changes = diff::sorted(changes, specs.0, specs.1);
+    let verdict = verdict(args, &changes, &new)?;
+    let ids: Vec<String> = targets.iter().map(|target| target.manifest.id.clone()).collect();
+    let document = DiffDocument::of(Report {
+        named: (&args.old, name),
+        targets: &ids,
+        notes: &notes(&old, &new),
+        changes: &changes,
+        decisions: &verdict.decisions,
+        sources: (&old.sources(), &new.sources()),
+    });
+    print(args, &document, &verdict.findings, &new, console)
+}
+
+/// The targets to compare: those asked for, else those that the new state has. Where a state is an output, it tells which
+/// there are.
+fn targets(args: &Args, old: &Side, new: &mut Side, findings: &mut Findings) -> anyhow::Result<Vec<Target>> {
+    let mut sources = new.sources();
+    let nowhere = Span::start_of(sources.add("", ""));
+    let names = |side: &Side| match side {
+        Side::Spec(_) => side.application().map(named_targets).unwrap_or_default(),
+        Side::Output(written) => written.iter().map(|one| (one.lock.target.clone(), nowhere)).collect(),
+    };
+    let (before, mut named) = (names(old), names(new));
+    if matches!(old, Side::Output(_)) {
+        named.retain(|(name, _)| before.iter().any(|(known, _)| known == name));
+    }
+    let targets = load_targets(&args.targets.targets, named, &mut sources, findings)?;
+    if let Side::Spec(opened) = new {
+        // Findings about targets point into their files.
+        opened.sources = sources;
+    }
+    Ok(targets)
+}
+
+/// What could not be compared.
+fn notes(old: &Side, new: &Side) -> Vec<String> {
+    let mut notes = Vec::new();
+    for side in [old, new] {
+        let Side::Output(written) = side else { continue };
+        notes.push("an output does not hold its spec: access, deliveries and contracts are not compared".to_owned());
+        for one in written.iter().filter(|one| !one.edited.is_empty()) {
+            let (target, edited) = (&one.lock.target, one.edited.join(", "));
+            notes
+                .push(format!("the output for `{target}` is compared as it is; edited since it was written: {edited}"));
+        }
+    }
+    notes.dedup();
+    notes
+}
+
+/// A spec that could not be compiled.
+struct Failed {
+    is_old: bool,
+    findings: Findings,
+}
+
+/// The changes of what is deployed to one target.
+fn outputs(old: &Side, new: &Side, target: &Target) -> Result<Vec<Change>, Failed> {
+    let id = &target.manifest.id;
+    let made = match (old.state(), new.state()) {
+        (Some(was), Some(is)) => Some([was, is]),
+        // What is there already needs no state; the other one is compared with itself.
+        (Some(one), None) | (None, Some(one)) => Some([one, one]),
+        (None, None) => None,
+    };
+    let made = made.map(|states| pipeline::outlines(states, target));
+    let [before, after] =
+        made.unwrap_or_else(|| [(Some(Vec::new()), Findings::default()), (Some(Vec::new()), Findings::default())]);
+    let before = before.0.ok_or(Failed { is_old: old.state().is_some(), findings: before.1 })?;
+    let after = after.0.ok_or(Failed { is_old: false, findings: after.1 })?;
+    let (_before, _after) = (old.texts(&before, id), new.texts(&after, id));
+    Ok(Vec::new())
+}
+
+fn verdict(args: &Args, changes: &[Change], new: &Side) -> anyhow::Result<Verdict> {
+    let in_ci = Class::ALL.iter().filter(|class| args.ci && class.is_denied_in_ci());
+    let denied: BTreeSet<Class> = args.deny.iter().chain(in_ci).copied().collect();
+    if denied.is_empty() {
+        return Ok(Verdict::default());
+    }
+    let today = today().ok_or_else(|| anyhow::anyhow!("the clock of this machine stands before 1970"))?;
+    let mut sources = new.sources();
+    let start = match new.application() {
+        Some(application) => application.model().app.span,
+        None => Span::start_of(sources.add("", "")),
+    };
+    Ok(diff::judge(changes, &denied, &sources, start, today))
+}
+
+/// Ends with findings that stand in the way.
+fn refuse(findings: &Findings, side: &Side, args: &Args, console: Console) -> anyhow::Result<Outcome> {
+    console.print(&listed(&findings.clone().sorted(), side, Rendered::from(args.format), console))?;
+    Ok(Outcome::Failed)
+}
+
+fn listed(findings: &Findings, side: &Side, format: Rendered, console: Console) -> String {
+    let (color, unicode) = (console.out.color, console.out.unicode);
+    let style = Style { color, unicode, base: side.base(), ..Style::default() };
+    Listing { findings, hidden: &Findings::default(), sources: &side.sources(), pages: page }.render(format, &style)
+}
+
+fn print(
+    args: &Args,
+    document: &DiffDocument,
+    findings: &Findings,
+    new: &Side,
+    console: Console,
+) -> anyhow::Result<Outcome> {
+    let findings = findings.clone().sorted();
+    let text = match args.format {
+        Format::Human => {
+            let denied = listed(&findings, new, Rendered::Human, console);
+            format!("{}{denied}", diff::text(document, console.out.color))
+        }
+        Format::Concise => {
+            let line = |change: &ChangeDocument| format!("{}: {}\n", change.class, printable(&change.message));
+            document.changes.iter().map(line).collect()
+        }
+        Format::Json => document.json(),
+        Format::Markdown => diff::markdown(document),
+        Format::Sarif | Format::Junit | Format::Github => listed(&findings, new, args.format.into(), console),
+    };
+    console.print(&text)?;
+    let denied = findings.count(Severity::Error);
+    if !Rendered::from(args.format).is_document() {
+        let end = if denied == 0 { String::new() } else { format!("; {denied} denied") };
+        console.say(&format!("{}{end}\n", diff::summary(document)));
+    }
+    Ok(if denied > 0 { Outcome::Failed } else { Outcome::Clean })
+}
