@@ -54,9 +54,11 @@ impl Findings {
         self.list.retain(keep);
     }
 
-    /// Sorts by place, then id and message, and joins findings that differ in their target alone.
+    /// Sorts by place, then id and message, joins findings that differ in their target alone, and leaves out what a rule
+    /// says as well.
     #[must_use]
     pub fn sorted(mut self) -> Self {
+        self.leave_to_rules();
         self.list.sort_by(|a, b| {
             (a.primary.span, a.id, &a.message, a.severity, &a.help).cmp(&(
                 b.primary.span,
@@ -69,6 +71,22 @@ impl Findings {
         let same =
             |a: &Finding, b: &Finding| a.primary.span == b.primary.span && a.id == b.id && a.message == b.message;
         Self { list: self.list.chunk_by(same).filter_map(joined).collect() }
+    }
+
+    /// One defect is one finding: what names a rule that says the same gives way to it. A rule that is allowed, or that is
+    /// no error here, does not take its place, since it would not keep anybody from what is impossible.
+    fn leave_to_rules(&mut self) {
+        let is_said = |of: &Finding| {
+            self.list.iter().any(|other| {
+                of.unless.as_deref() == Some(other.id)
+                    && other.severity >= of.severity
+                    && other.primary.span == of.primary.span
+                    && of.targets.iter().all(|target| other.targets.contains(target))
+            })
+        };
+        let said: Vec<bool> = self.list.iter().map(|of| of.unless.is_some() && is_said(of)).collect();
+        let mut said = said.into_iter();
+        self.list.retain(|_| said.next() != Some(true));
     }
 }
 

@@ -46,6 +46,9 @@ fn every_number_promise_and_permission_has_a_source() {
         let escalations = actions.iter().flat_map(|a| &a.escalations);
         let escalations = escalations.map(|e| (format!("escalation by {}", e.actions.join(", ")), &e.source));
         let refusals = manifest.refuses.iter().map(|r| (format!("refusal of {:?}", r.kinds.as_slice()), &r.fact));
+        for rule in manifest.refuses.iter().filter_map(|refusal| refusal.unless_rule.as_deref()) {
+            assert!(isobar::rules::find(rule).is_some(), "{id}: a refusal gives way to `{rule}`, which is no rule");
+        }
         let variables = manifest.variables.iter().map(|v| ("variables".to_owned(), &v.fact));
         let rows = rows.chain(services).chain(escalations).chain(refusals).chain(variables);
         for (what, source) in limits.chain(promises).chain(ages).chain(dead_letters).chain(rows).chain(names) {
