@@ -1,7 +1,7 @@
 //! What rules ask: the graph, the access relation, what the judged targets promise, who can be reached from outside.
 //! Computed once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -38,6 +38,8 @@ pub struct Facts {
     pub(super) meetings: OnceLock<Vec<Meeting>>,
     /// Of the data of events, by their number.
     sizes: Vec<Option<ByteSize>>,
+    /// Of the code of functions, as far as somebody weighed it.
+    code: Arc<BTreeMap<Id<Function>, ByteSize>>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
     /// Of each judged target.
@@ -68,12 +70,24 @@ impl Facts {
             waiting: OnceLock::new(),
             meetings: OnceLock::new(),
             sizes,
+            code: Arc::default(),
             failures,
             store,
             statements,
         };
         facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
         facts
+    }
+
+    /// The same with the sizes of code, which only files tell.
+    #[must_use]
+    pub fn weighing(self, code: Arc<BTreeMap<Id<Function>, ByteSize>>) -> Self {
+        Self { code, ..self }
+    }
+
+    /// How much code a function has before it is packed; `None` where nobody weighed it.
+    pub fn code_size(&self, function: Id<Function>) -> Option<ByteSize> {
+        self.code.get(&function).copied()
     }
 
     /// What is promised of what passes along each edge on a judged target; `None` for one that is not judged.

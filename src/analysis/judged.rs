@@ -145,6 +145,12 @@ impl Judged {
         self.dead_letters.function.as_ref()
     }
 
+    /// How long a function may be at work on what a channel delivers until it is delivered again.
+    pub fn deadline(&self, channel: Channel) -> Option<Known<'_, Duration>> {
+        let stated = self.guarantee(channel)?.deadline.as_ref()?;
+        as_time(&stated.value).map(|value| Known { value, fact: &stated.fact })
+    }
+
     /// How old a message of a channel may be at its last attempt, unless the spec says otherwise.
     pub fn retry_age(&self, channel: Channel) -> Option<Known<'_, Duration>> {
         let stated = self.guarantee(channel)?.retry_age.as_ref()?;

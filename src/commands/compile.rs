@@ -43,7 +43,8 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         if targets.is_empty() {
             anyhow::bail!("there is no target; name one with `--target`, or in `targets:` of the spec");
         }
-        let mut found = pipeline::judge(application, &targets, &session.sources);
+        let weighed = pipeline::weighed(application, &targets, &session.root.files);
+        let mut found = pipeline::judge(&weighed, &targets, &session.sources);
         for (target, compiled, more) in
             pipeline::compile_all(application, &targets, &session.root.files, &session.sources)
         {

@@ -98,7 +98,8 @@ impl Session {
 
     /// What the rules find, and what each target refuses or does less well.
     pub(super) fn judge(&self, application: &Application, targets: &[Target]) -> Findings {
-        let mut findings = pipeline::judge(application, targets, &self.sources);
+        let weighed = pipeline::weighed(application, targets, &self.root.files);
+        let mut findings = pipeline::judge(&weighed, targets, &self.sources);
         for target in targets {
             let checked = plan::check(application.model(), target);
             // What a target refuses cannot be measured.

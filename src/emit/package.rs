@@ -3,7 +3,7 @@
 use super::Artifact;
 use super::archive::{self, Member};
 use super::sift::{self, Sift};
-use crate::base::{Files, ReadError, RelPath};
+use crate::base::{ByteSize, Files, ReadError, RelPath};
 use crate::catalog::{Packaging, Target};
 use crate::diag::{Finding, Findings};
 use crate::plan::{Package, Packages, Source, Wanted};
@@ -38,6 +38,34 @@ pub fn pack(wanted: &[Wanted], target: &Target, files: &dyn Files) -> (Packages,
     (packages, artifacts, findings)
 }
 
+/// How much code there is before it is packed, without reading it: what is left out of packages is not counted, and of the
+/// rest the sizes are asked for. `None` where there is none, or where it cannot be read.
+pub fn weigh(source: &Source, files: &dyn Files) -> Option<ByteSize> {
+    // Who may read nothing of a file is told how much there would be.
+    let size = |path: &RelPath| match files.read(path, 0) {
+        Ok(bytes) => Some(bytes.len() as u64),
+        Err(ReadError::TooLarge { size, .. }) => Some(size),
+        Err(ReadError::Missing | ReadError::Folder | ReadError::Outside | ReadError::Io(_)) => None,
+    };
+    let bytes = match source {
+        Source::Archive(path) => size(path)?,
+        Source::Folder(root) => {
+            let sift = Sift::of(root, files).ok()?;
+            let is_packed = |path: &RelPath| inside(path, root).is_some_and(|name| sift.packs(&name));
+            let list = files.list(root, FILE_CAP).ok()?;
+            list.iter().filter(|path| is_packed(path)).filter_map(size).fold(0, u64::saturating_add)
+        }
+    };
+    Some(ByteSize::from_bytes(bytes))
+}
+
+/// The path of a file below a folder.
+fn inside(path: &RelPath, root: &RelPath) -> Option<String> {
+    let text = path.as_str();
+    let rest = if root.as_str().is_empty() { Some(text) } else { text.strip_prefix(root.as_str()) };
+    rest.map(|rest| rest.trim_start_matches('/').to_owned())
+}
+
 /// A finding for code that cannot be read.
 fn unreadable(one: &Wanted, path: &RelPath, error: &ReadError) -> Finding {
     let why = match error {
@@ -63,11 +91,6 @@ fn folder(
     findings: &mut Findings,
 ) -> Result<(Package, Vec<Artifact>), Box<Finding>> {
     let list = files.list(root, FILE_CAP).map_err(|error| unreadable(one, root, &error))?;
-    let inside = |path: &RelPath| {
-        let text = path.as_str();
-        let rest = if root.as_str().is_empty() { Some(text) } else { text.strip_prefix(root.as_str()) };
-        rest.map(|rest| rest.trim_start_matches('/').to_owned())
-    };
     let sift = Sift::of(root, files).map_err(|why| Finding::error("ignore-file", one.span, why))?;
     // An output of ours may stand inside of the code it was made from; it is never packed into the next one.
     let outputs: Vec<String> =
@@ -75,7 +98,7 @@ fn folder(
     let (mut members, mut suspects) = (Vec::new(), Vec::new());
     let mut left = SIZE_CAP;
     for path in list.iter().filter(|path| !outputs.iter().any(|out| path.as_str().starts_with(out.as_str()))) {
-        let Some(name) = inside(path).filter(|name| sift.packs(name)) else { continue };
+        let Some(name) = inside(path, root).filter(|name| sift.packs(name)) else { continue };
         let bytes = read(one, path, files, left)?;
         left = left.saturating_sub(bytes.len() as u64);
         if sift.is_suspect(&name, &bytes) {
@@ -83,7 +106,8 @@ fn folder(
         }
         members.push(Member { path: name, bytes });
     }
-    let strays: Vec<String> = files.strays(root).iter().filter_map(inside).filter(|name| sift.packs(name)).collect();
+    let strays: Vec<String> =
+        files.strays(root).iter().filter_map(|path| inside(path, root)).filter(|name| sift.packs(name)).collect();
     let warnings = [packed_secrets(one, root, &suspects), stray_links(one, root, &strays)];
     findings.append(warnings.into_iter().flatten().collect());
     if members.is_empty() {

@@ -1,5 +1,7 @@
 //! Repeated deliveries to a function that says nothing about them.
 
+use super::brief_deduplication::{self, outlasted};
+use super::publisher_duplicates;
 use crate::analysis::{Channel, Facts, Judged, Limit};
 use crate::base::Duration;
 use crate::diag::{Findings, Severity};
@@ -23,7 +25,7 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     if function.idempotency.is_some() {
         return;
     }
-    let Some(effect) = facts.effects(id).next() else { return };
+    let Some(effect) = facts.effects(id).next().filter(|_| is_unguarded(facts, id)) else { return };
     let holds = |on: &Judged| repeating(facts, function, id, on).next().is_some();
     let targets = facts.targets_where(holds);
     let Some(first) = targets.first() else { return };
@@ -48,8 +50,22 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
 /// Whether the rule finds a function: who asks for the same declaration for another reason stays silent then.
 pub(super) fn is_found(facts: &Facts, id: Id<Function>) -> bool {
     let function = &facts.model().functions[id];
-    let repeats = |on: &Judged| repeating(facts, function, id, on).next().is_some();
-    function.idempotency.is_none() && facts.effects(id).next().is_some() && facts.judged().iter().any(repeats)
+    function.idempotency.is_none() && facts.effects(id).next().is_some() && is_unguarded(facts, id)
+}
+
+/// Whether any rule asks a function how it bears that its events come twice.
+pub(super) fn is_asked(facts: &Facts, id: Id<Function>) -> bool {
+    is_found(facts, id) || brief_deduplication::is_found(facts, id) || publisher_duplicates::is_found(facts, id)
+}
+
+/// Whether anything that repeats comes without a broker that drops repetitions for a while. Where such a broker stands
+/// before all of it, `brief-deduplication` says what is wrong.
+fn is_unguarded(facts: &Facts, id: Id<Function>) -> bool {
+    let function = &facts.model().functions[id];
+    let is_open = |on: &Judged| {
+        repeating(facts, function, id, on).any(|(at, trigger)| outlasted(facts, at, trigger, on).is_none())
+    };
+    facts.judged().iter().any(is_open)
 }
 
 /// The triggers whose deliveries repeat on a target.
@@ -96,7 +112,7 @@ pub(super) fn happens(kind: &EdgeKind) -> String {
 }
 
 /// What could be written, with a store and a window of this application where they are known.
-fn declaration(facts: &Facts, at: Option<TriggerRef>, trigger: Option<&Trigger>, on: &Judged) -> String {
+pub(super) fn declaration(facts: &Facts, at: Option<TriggerRef>, trigger: Option<&Trigger>, on: &Judged) -> String {
     let model = facts.model();
     let key = match trigger {
         Some(trigger) if trigger.http().is_some() => "header:idempotency-key".to_owned(),
