@@ -15,7 +15,7 @@ use super::{
     Access, Actor, Channel, Exposure, IdentityForm, Judged, Meeting, NativeText, Object, Reach, Statement, native,
 };
 use crate::base::{ByteSize, Name};
-use crate::catalog::{Actions, Duplicates};
+use crate::catalog::Actions;
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
 use crate::model::{
     AnyResource, Api, Environment, Event, Function, Http, Id, Idempotency, Model, NativeGrant, Queue, Table, Trigger,
@@ -249,14 +249,9 @@ impl Facts {
         Channel::of(self.model(), trigger)
     }
 
-    /// Whether a delivery of a trigger may come twice on a target. What a target says nothing of may, unless
-    /// somebody waits for the answer: then nothing but the caller repeats it.
+    /// Whether a delivery of a trigger may come twice on a target.
     pub fn repeats(&self, trigger: &Trigger, on: &Judged) -> bool {
-        let channel = self.channel(trigger);
-        match on.guarantee(channel) {
-            Some(guarantee) => guarantee.duplicates == Duplicates::Possible,
-            None => !matches!(channel, Channel::Http | Channel::Socket),
-        }
+        on.repeats(self.channel(trigger))
     }
 
     /// What a function does that others notice and that a repetition would do again, each with its edge's place:

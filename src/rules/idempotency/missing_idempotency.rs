@@ -1,12 +1,15 @@
-//! Repeated deliveries to a function that says nothing about them.
+//! Repeated deliveries to a function or workflow that says nothing about them.
 
 use super::brief_deduplication::{self, outlasted};
 use super::publisher_duplicates;
-use crate::analysis::{Channel, Facts, Judged, Limit};
-use crate::base::Duration;
-use crate::diag::{Findings, Severity};
+use crate::analysis::{Channel, Facts, Judged, execution};
+use crate::base::{Duration, Span};
+use crate::diag::{Finding, Findings, Severity};
 use crate::graph::{EdgeKind, Runner, TriggerRef};
-use crate::model::{Event, Function, Id, Method, Pointer, State, Trigger, TriggerKind, TriggerSource};
+use crate::model::{
+    CallMode, Event, Function, Id, Method, Pointer, State, Task, TaskKind, Trigger, TriggerKind, TriggerSource,
+    Workflow,
+};
 use crate::rules::{Category, Check, RELATED, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -14,39 +17,109 @@ pub(in crate::rules) static RULE: Rule = Rule {
     category: Category::Idempotency,
     level: Severity::Warning,
     since: "0.1.0",
-    summary: "A function with effects may be run twice for one event and does not say how it bears that.",
+    summary: "A function or workflow with effects may run twice for one event and does not say how it bears that.",
     doc: include_str!("missing_idempotency.md"),
     by_target: true,
-    checks: &[Check::Function(check)],
+    checks: &[Check::Function(function), Check::Workflow(workflow)],
 };
 
-fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
+/// Why something is run twice for one event.
+struct Repetition<'f> {
+    /// Where that is written.
+    span: Span,
+    /// The trigger, unless it is a call.
+    trigger: Option<(TriggerRef, &'f Trigger)>,
+}
+
+fn function(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     let function = &facts.model().functions[id];
-    if function.idempotency.is_some() {
+    if function.idempotency.is_some() || !is_unguarded(facts, id) {
         return;
     }
-    let Some(effect) = facts.effects(id).next().filter(|_| is_unguarded(facts, id)) else { return };
-    let holds = |on: &Judged| repeating(facts, function, id, on).next().is_some();
-    let targets = facts.targets_where(holds);
-    let Some(first) = targets.first() else { return };
-    let sources: Vec<_> = repeating(facts, function, id, first).take(RELATED).collect();
+    let Some(effect) = facts.effects(id).next() else { return };
     let name = function.head.name();
-    let mut finding = RULE
-        .finding(function.head.span, format!("`{name}` may run twice for one event and does not say how it bears that"))
-        .related(effect.span, happens(&effect.kind))
-        .help(format!("add `idempotency: {}`, or `idempotency: natural` where a repetition is harmless", {
-            let (at, trigger) = sources.first().copied().unzip();
-            declaration(facts, at, trigger, first)
-        }));
-    for (_, trigger) in sources {
-        finding = finding.related(trigger.span, repeats(facts, trigger, first));
+    let message = format!("`{name}` may run twice for one event and does not say how it bears that");
+    let finding = RULE.finding(function.head.span, message).related(effect.span, happens(&effect.kind));
+    told(facts, finding, |on| repeating(facts, id, on).collect(), out);
+}
+
+/// A workflow that is started twice does all of its tasks twice. Those that bear it, or that are asked for it already, are no
+/// reason to ask again.
+fn workflow(facts: &Facts, id: Id<Workflow>, out: &mut Findings) {
+    let workflow = &facts.model().workflows[id];
+    if workflow.idempotency.is_some() {
+        return;
     }
-    if targets.len() < facts.judged().len() {
-        finding = targets.iter().fold(finding, |finding, target| finding.on(target.id()));
+    let mut effect = None;
+    execution::each(&workflow.tasks, &mut |task, around| {
+        if effect.is_none() {
+            effect = done_twice(facts, task, around);
+        }
+    });
+    let Some((span, what)) = effect else { return };
+    let name = workflow.head.name();
+    let message = format!("`{name}` may be started twice for one event and does not say how it bears that");
+    let finding = RULE.finding(workflow.head.span, message).related(span, what);
+    let started = |on: &Judged| {
+        let at = Runner::Workflow(id);
+        facts.triggers(at).filter(|(_, trigger)| is_repeated(facts, trigger, on)).map(of_trigger).collect()
+    };
+    told(facts, finding, started, out);
+}
+
+/// The finding with what repeats on the targets where anything does.
+fn told<'f>(
+    facts: &'f Facts,
+    finding: Finding,
+    repeating: impl Fn(&'f Judged) -> Vec<Repetition<'f>>,
+    out: &mut Findings,
+) {
+    let on_each: Vec<_> = facts.judged().iter().map(|on| (on, repeating(on))).collect();
+    let on_each: Vec<_> = on_each.into_iter().filter(|(_, found)| !found.is_empty()).collect();
+    let Some((first, sources)) = on_each.first() else { return };
+    let (at, trigger) = sources.first().and_then(|source| source.trigger).unzip();
+    let mut finding = finding.help(format!(
+        "add `idempotency: {}`, or `idempotency: natural` where a repetition is harmless",
+        declaration(facts, at, trigger, first)
+    ));
+    for source in sources.iter().take(RELATED) {
+        let why = match source.trigger {
+            Some((_, trigger)) if trigger.http().is_some() => "clients repeat requests that were not answered",
+            Some(_) => "delivers at least once",
+            None => "the platform queues this call and delivers it at least once",
+        };
+        finding = finding.related(source.span, why);
+    }
+    if on_each.len() < facts.judged().len() {
+        finding = on_each.iter().fold(finding, |finding, (target, _)| finding.on(target.id()));
     }
     out.push(finding);
 }
 
+/// What a task of a workflow would do a second time. A call that is tried again has `unsafe-retry`.
+fn done_twice(facts: &Facts, task: &Task, around: &[&Task]) -> Option<(Span, String)> {
+    match &task.kind {
+        TaskKind::Emit { event, .. } => Some((event.span, "the event would be sent twice".to_owned())),
+        TaskKind::Call { function, .. } => {
+            let is_retried =
+                std::iter::once(task).chain(around.iter().copied()).any(|task| execution::retried(task).is_some());
+            let called = &facts.model().functions[function.value];
+            if is_retried || called.idempotency.is_some() || is_asked(facts, function.value) {
+                return None;
+            }
+            let effect = facts.effects(function.value).next()?;
+            Some((function.span, format!("of `{}`, {}", called.head.name(), happens(&effect.kind))))
+        }
+        TaskKind::Set(_)
+        | TaskKind::Wait(_)
+        | TaskKind::Listen { .. }
+        | TaskKind::Switch { .. }
+        | TaskKind::For { .. }
+        | TaskKind::Fork { .. }
+        | TaskKind::Try { .. }
+        | TaskKind::Raise(_) => None,
+    }
+}
 /// Whether the rule finds a function: who asks for the same declaration for another reason stays silent then.
 pub(super) fn is_found(facts: &Facts, id: Id<Function>) -> bool {
     let function = &facts.model().functions[id];
@@ -61,38 +134,35 @@ pub(super) fn is_asked(facts: &Facts, id: Id<Function>) -> bool {
 /// Whether anything that repeats comes without a broker that drops repetitions for a while. Where such a broker stands
 /// before all of it, `brief-deduplication` says what is wrong.
 fn is_unguarded(facts: &Facts, id: Id<Function>) -> bool {
-    let function = &facts.model().functions[id];
     let is_open = |on: &Judged| {
-        repeating(facts, function, id, on).any(|(at, trigger)| outlasted(facts, at, trigger, on).is_none())
+        let is_outlasted = |(at, trigger)| outlasted(facts, at, trigger, on).is_some();
+        repeating(facts, id, on).any(|source| !source.trigger.is_some_and(is_outlasted))
     };
     facts.judged().iter().any(is_open)
 }
 
-/// The triggers whose deliveries repeat on a target.
-fn repeating<'f>(
-    facts: &'f Facts,
-    function: &'f Function,
-    id: Id<Function>,
-    on: &'f Judged,
-) -> impl Iterator<Item = (TriggerRef, &'f Trigger)> {
-    facts.triggers(Runner::Function(id)).filter(move |(_, trigger)| match trigger.http() {
-        // Clients and proxies repeat what was not answered. An entity serves one call at a time and keeps its own
-        // state, and the other methods are idempotent by definition.
-        Some(http) => matches!(http.route.value.method, Method::Post | Method::Patch) && function.state == State::None,
-        // A rotation is a protocol of repeated steps.
-        None => trigger.kind() != TriggerKind::Rotation && facts.repeats(trigger, on),
-    })
+/// What runs a function twice on a target: triggers and asynchronous calls.
+fn repeating<'f>(facts: &'f Facts, id: Id<Function>, on: &'f Judged) -> impl Iterator<Item = Repetition<'f>> {
+    // An entity serves one call at a time and keeps its own state.
+    let is_entity = facts.model().functions[id].state != State::None;
+    let is_left = move |trigger: &Trigger| is_entity && trigger.http().is_some();
+    let triggers = facts.triggers(Runner::Function(id));
+    let triggers = triggers.filter(move |(_, trigger)| !is_left(trigger) && is_repeated(facts, trigger, on));
+    let calls = facts.graph().id(id).into_iter().flat_map(|id| facts.graph().incoming(id));
+    let calls = calls.filter(|edge| edge.kind == EdgeKind::Calls(CallMode::Async) && on.repeats(Channel::CallAsync));
+    triggers.map(of_trigger).chain(calls.map(|edge| Repetition { span: edge.span, trigger: None }))
 }
 
-fn repeats(facts: &Facts, trigger: &Trigger, on: &Judged) -> String {
-    if trigger.http().is_some() {
-        return "clients repeat requests that were not answered".to_owned();
-    }
-    // An ordered broker drops what was sent twice, and only for a while; people take that for exactly once.
-    let is_ordered = matches!(facts.channel(trigger), Channel::QueueOrdered | Channel::TopicOrdered);
-    match on.time(Limit::DedupWindow).filter(|_| is_ordered) {
-        Some(window) => format!("what is sent twice is dropped for {} only ({})", window.value, window.fact),
-        None => "delivers at least once".to_owned(),
+const fn of_trigger<'f>((at, trigger): (TriggerRef, &'f Trigger)) -> Repetition<'f> {
+    Repetition { span: trigger.span, trigger: Some((at, trigger)) }
+}
+
+fn is_repeated(facts: &Facts, trigger: &Trigger, on: &Judged) -> bool {
+    match trigger.http() {
+        // Clients and proxies repeat what was not answered. The other methods are idempotent by definition.
+        Some(http) => matches!(http.route.value.method, Method::Post | Method::Patch),
+        // A rotation is a protocol of repeated steps.
+        None => trigger.kind() != TriggerKind::Rotation && facts.repeats(trigger, on),
     }
 }
 
