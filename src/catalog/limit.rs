@@ -89,6 +89,8 @@ limits! {
     ApiTimeoutMax = "api.timeout.max",
     /// Most records in a batch.
     StreamBatchMax = "stream.batch.max",
+    /// How long changes of a table are kept for who reads them.
+    ChangeRetention = "change.retention",
     /// Longest retention of a stream.
     StreamRetentionMax = "stream.retention.max",
     /// Largest input of a workflow.

@@ -153,7 +153,7 @@ fn repeating<'f>(facts: &'f Facts, id: Id<Function>, on: &'f Judged) -> impl Ite
     triggers.map(of_trigger).chain(calls.map(|edge| Repetition { span: edge.span, trigger: None }))
 }
 
-const fn of_trigger<'f>((at, trigger): (TriggerRef, &'f Trigger)) -> Repetition<'f> {
+const fn of_trigger((at, trigger): (TriggerRef, &Trigger)) -> Repetition<'_> {
     Repetition { span: trigger.span, trigger: Some((at, trigger)) }
 }
 
