@@ -122,3 +122,26 @@ fn joined(same: &[Finding]) -> Option<Finding> {
     }
     Some(joined)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{FileId, Span};
+
+    fn left(rule: Severity, at: u32, on: &[&str]) -> Vec<&'static str> {
+        let place = |start| Span::new(FileId(0), start, start + 1);
+        let said = Finding::at("rule", rule, place(at), "the rule says so");
+        let said = on.iter().fold(said, |said, target| said.on(*target));
+        let refused = Finding::error("impossible", place(0), "the target refuses it").on("far");
+        let all: Findings = [refused.unless(Some("rule".to_owned())), said].into_iter().collect();
+        all.sorted().iter().map(|finding| finding.id).collect()
+    }
+
+    #[test]
+    fn a_finding_gives_way_to_the_rule_that_says_the_same() {
+        assert_eq!(left(Severity::Error, 0, &["far", "near"]), ["rule"]);
+        assert_eq!(left(Severity::Warning, 0, &["far"]), ["impossible", "rule"]);
+        assert_eq!(left(Severity::Error, 0, &["near"]), ["impossible", "rule"]);
+        assert_eq!(left(Severity::Error, 5, &["far"]), ["impossible", "rule"]);
+    }
+}

@@ -51,12 +51,20 @@ pub fn weigh(source: &Source, files: &dyn Files) -> Option<ByteSize> {
         Source::Archive(path) => size(path)?,
         Source::Folder(root) => {
             let sift = Sift::of(root, files).ok()?;
-            let is_packed = |path: &RelPath| inside(path, root).is_some_and(|name| sift.packs(&name));
             let list = files.list(root, FILE_CAP).ok()?;
-            list.iter().filter(|path| is_packed(path)).filter_map(size).fold(0, u64::saturating_add)
+            packed(&list, root, &sift).filter_map(|(path, _)| size(path)).fold(0, u64::saturating_add)
         }
     };
     Some(ByteSize::from_bytes(bytes))
+}
+
+/// The files of a folder that go into its package, with their paths in it.
+fn packed<'l>(list: &'l [RelPath], root: &'l RelPath, sift: &'l Sift) -> impl Iterator<Item = (&'l RelPath, String)> {
+    // An output of ours may stand inside of the code it was made from; it is never packed into the next one.
+    let outputs: Vec<String> =
+        list.iter().filter_map(|path| Some(format!("{}/", path.as_str().strip_suffix("/isobar.lock.json")?))).collect();
+    let others = list.iter().filter(move |path| !outputs.iter().any(|out| path.as_str().starts_with(out.as_str())));
+    others.filter_map(move |path| Some((path, inside(path, root).filter(|name| sift.packs(name))?)))
 }
 
 /// The path of a file below a folder.
@@ -92,13 +100,9 @@ fn folder(
 ) -> Result<(Package, Vec<Artifact>), Box<Finding>> {
     let list = files.list(root, FILE_CAP).map_err(|error| unreadable(one, root, &error))?;
     let sift = Sift::of(root, files).map_err(|why| Finding::error("ignore-file", one.span, why))?;
-    // An output of ours may stand inside of the code it was made from; it is never packed into the next one.
-    let outputs: Vec<String> =
-        list.iter().filter_map(|path| Some(format!("{}/", path.as_str().strip_suffix("/isobar.lock.json")?))).collect();
     let (mut members, mut suspects) = (Vec::new(), Vec::new());
     let mut left = SIZE_CAP;
-    for path in list.iter().filter(|path| !outputs.iter().any(|out| path.as_str().starts_with(out.as_str()))) {
-        let Some(name) = inside(path, root).filter(|name| sift.packs(name)) else { continue };
+    for (path, name) in packed(&list, root, &sift) {
         let bytes = read(one, path, files, left)?;
         left = left.saturating_sub(bytes.len() as u64);
         if sift.is_suspect(&name, &bytes) {
@@ -182,4 +186,28 @@ fn archive_as_is(one: &Wanted, path: &RelPath, files: &dyn Files) -> Result<(Pac
 
 fn package(path: &str, one: &Wanted, sha256: [u8; 32]) -> Package {
     Package { path: path.into(), slug: one.slug.as_str().into(), sha256 }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::base::MemoryFiles;
+
+    #[test]
+    fn what_is_not_packed_does_not_weigh() {
+        let files = MemoryFiles::new()
+            .with("app/.isobarignore", "tests/\n")
+            .with("app/app.py", "12345")
+            .with("app/empty.py", "")
+            .with("app/tests/large.bin", "0123456789")
+            .with("app/out/isobar.lock.json", "{}")
+            .with("app/out/aws/code/app.zip", "0123456789")
+            .with("app.jar", "123");
+        let path = |text| RelPath::resolve("", text).unwrap();
+        assert_eq!(weigh(&Source::Folder(path("app")), &files), Some(ByteSize::from_bytes(5)));
+        assert_eq!(weigh(&Source::Archive(path("app.jar")), &files), Some(ByteSize::from_bytes(3)));
+        assert_eq!(weigh(&Source::Archive(path("none.jar")), &files), None);
+        assert_eq!(weigh(&Source::Folder(path("none")), &files), None);
+    }
 }

@@ -1,6 +1,7 @@
 //! Brokers that drop what was sent twice for a shorter time than it can come again.
 
 use super::missing_idempotency::{self, declaration, happens};
+use crate::analysis::delivery::Bound;
 use crate::analysis::{Channel, Facts, Judged, Limit};
 use crate::base::Duration;
 use crate::diag::{Findings, Severity};
@@ -80,7 +81,7 @@ pub(super) fn outlasted<'f>(
         return None;
     }
     let stay = facts.redelivery(at, on).map(|redelivery| redelivery.longest);
-    let longest = stay.max(sent_again(facts, at, on))?;
+    let longest = stay.max(sent_again(facts, at, on).and_then(Bound::finite))?;
     (longest > window.0).then_some(Outlasted { window: window.0, fact: window.1, longest })
 }
 
@@ -90,11 +91,10 @@ pub(super) fn deduplication<'f>(facts: &Facts, trigger: &Trigger, on: &'f Judged
     on.time(Limit::DedupWindow).filter(|_| is_ordered).map(|known| (known.value, known.fact))
 }
 
-/// For how long who sends to the source of a trigger may be run again for one occurrence; `None` where it is not, or where
-/// nobody knows for how long.
-pub(super) fn sent_again(facts: &Facts, at: TriggerRef, on: &Judged) -> Option<Duration> {
+/// For how long who sends to the source of a trigger may be run again for one occurrence; `None` where it is not.
+pub(super) fn sent_again(facts: &Facts, at: TriggerRef, on: &Judged) -> Option<Bound<Duration>> {
     let (graph, deliveries) = (facts.graph(), facts.deliveries(on)?);
     let mut edges = graph.incoming_ids(graph.id(at.runner)?);
     let (edge, _) = edges.find(|(_, edge)| graph.trigger_ref(edge) == Some(at))?;
-    deliveries.of(edge)?.inherited.finite().filter(|time| *time > Duration::ZERO)
+    deliveries.of(edge).map(|delivery| delivery.inherited).filter(|time| *time > Bound::AtMost(Duration::ZERO))
 }

@@ -2,6 +2,7 @@
 
 use super::brief_deduplication::{self, deduplication, sent_again};
 use super::missing_idempotency::{self, declaration, happens};
+use crate::analysis::delivery::Bound;
 use crate::analysis::{Facts, Judged};
 use crate::diag::{Findings, Severity};
 use crate::graph::{Edge, Runner, TriggerRef};
@@ -61,7 +62,7 @@ fn sender<'f>(facts: &'f Facts, at: TriggerRef, trigger: &Trigger, on: &Judged) 
         return None;
     }
     if let Some((window, _)) = deduplication(facts, trigger, on)
-        && sent_again(facts, at, on).is_none_or(|time| time <= window)
+        && sent_again(facts, at, on).is_none_or(|time| time <= Bound::AtMost(window))
     {
         return None;
     }
