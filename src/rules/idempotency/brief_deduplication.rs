@@ -1,12 +1,12 @@
 //! Brokers that drop what was sent twice for a shorter time than it can come again.
 
-use super::missing_idempotency::{self, declaration, happens};
+use super::missing_idempotency::{self, declaration, happens, key};
 use crate::analysis::delivery::Bound;
 use crate::analysis::{Channel, Facts, Judged, Limit};
 use crate::base::Duration;
 use crate::diag::{Findings, Severity};
 use crate::graph::{Runner, TriggerRef};
-use crate::model::{Function, Id, Trigger};
+use crate::model::{Function, Id, Trigger, TriggerSource};
 use crate::rules::{Category, Check, Rule};
 
 pub(in crate::rules) static RULE: Rule = Rule {
@@ -46,14 +46,44 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     let name = function.head.name();
     let message =
         format!("what comes twice to `{name}` is dropped for {window} only, and can come again for {longest} ({fact})");
-    let mut finding = RULE
-        .finding(trigger.span, message)
-        .related(effect.span, happens(&effect.kind))
-        .help(format!("add `idempotency: {}` to `{name}`", declaration(facts, Some(at), Some(trigger), on)));
+    let mut finding = RULE.finding(trigger.span, message).related(effect.span, happens(&effect.kind)).help(help(
+        facts,
+        name,
+        trigger,
+        Some(longest),
+    ));
     for stay in facts.redelivery(at, on).into_iter().flat_map(|redelivery| redelivery.parts) {
         finding = finding.related(stay.span, format!("up to {} {}", stay.time, stay.place));
     }
     out.push(targets.iter().fold(finding, |finding, target| finding.on(target.id())));
+}
+
+/// What to add where senders make two messages of one occurrence, which differ in their ids.
+pub(super) fn help(facts: &Facts, name: &str, trigger: &Trigger, longest: Option<Duration>) -> String {
+    let model = facts.model();
+    let carried = match &trigger.source {
+        TriggerSource::Queue { from, .. } => model.queues[from.value].carries,
+        TriggerSource::Topic { from } => model.topics[from.value].carries,
+        TriggerSource::Http(_)
+        | TriggerSource::Stream { .. }
+        | TriggerSource::Change { .. }
+        | TriggerSource::Event { .. }
+        | TriggerSource::Object { .. }
+        | TriggerSource::Schedule { .. }
+        | TriggerSource::Socket { .. }
+        | TriggerSource::Message { .. }
+        | TriggerSource::Log { .. }
+        | TriggerSource::User { .. }
+        | TriggerSource::Rotation { .. } => None,
+    };
+    let own = carried.and_then(|event| model.events[event.value].id.as_ref());
+    let key = own.map_or_else(|| key(facts, trigger), |id| id.value.as_str().to_owned());
+    let added = format!("add `idempotency: {}` to `{name}`", declaration(facts, &key, longest));
+    if key == "event:id" {
+        format!("{added}; where who sends makes two messages of one occurrence, take a member of the data as the key")
+    } else {
+        added
+    }
 }
 
 /// Whether the rule finds a function.

@@ -29,6 +29,15 @@ struct Repetition<'f> {
     span: Span,
     /// The trigger, unless it is a call.
     trigger: Option<(TriggerRef, &'f Trigger)>,
+    /// For how long it can come again, where that is known.
+    longest: Option<Duration>,
+}
+
+impl<'f> Repetition<'f> {
+    fn of(facts: &Facts, at: TriggerRef, trigger: &'f Trigger, on: &Judged) -> Self {
+        let longest = facts.redelivery(at, on).map(|again| again.longest);
+        Self { span: trigger.span, trigger: Some((at, trigger)), longest }
+    }
 }
 
 fn function(facts: &Facts, id: Id<Function>, out: &mut Findings) {
@@ -62,7 +71,8 @@ fn workflow(facts: &Facts, id: Id<Workflow>, out: &mut Findings) {
     let finding = RULE.finding(workflow.head.span, message).related(span, what);
     let started = |on: &Judged| {
         let at = Runner::Workflow(id);
-        facts.triggers(at).filter(|(_, trigger)| is_repeated(facts, trigger, on)).map(of_trigger).collect()
+        let triggers = facts.triggers(at).filter(|(_, trigger)| is_repeated(facts, trigger, on));
+        triggers.map(|(at, trigger)| Repetition::of(facts, at, trigger, on)).collect()
     };
     told(facts, finding, started, out);
 }
@@ -76,11 +86,12 @@ fn told<'f>(
 ) {
     let on_each: Vec<_> = facts.judged().iter().map(|on| (on, repeating(on))).collect();
     let on_each: Vec<_> = on_each.into_iter().filter(|(_, found)| !found.is_empty()).collect();
-    let Some((first, sources)) = on_each.first() else { return };
-    let (at, trigger) = sources.first().and_then(|source| source.trigger).unzip();
+    let Some(sources) = on_each.first().map(|(_, sources)| sources) else { return };
+    let Some(first) = sources.first() else { return };
+    let key = first.trigger.map_or_else(|| "event:id".to_owned(), |(_, trigger)| key(facts, trigger));
     let mut finding = finding.help(format!(
         "add `idempotency: {}`, or `idempotency: natural` where a repetition is harmless",
-        declaration(facts, at, trigger, first)
+        declaration(facts, &key, first.longest)
     ));
     for source in sources.iter().take(RELATED) {
         let why = match source.trigger {
@@ -120,6 +131,7 @@ fn done_twice(facts: &Facts, task: &Task, around: &[&Task]) -> Option<(Span, Str
         | TaskKind::Raise(_) => None,
     }
 }
+
 /// Whether the rule finds a function: who asks for the same declaration for another reason stays silent then.
 pub(super) fn is_found(facts: &Facts, id: Id<Function>) -> bool {
     let function = &facts.model().functions[id];
@@ -150,11 +162,11 @@ fn repeating<'f>(facts: &'f Facts, id: Id<Function>, on: &'f Judged) -> impl Ite
     let triggers = triggers.filter(move |(_, trigger)| !is_left(trigger) && is_repeated(facts, trigger, on));
     let calls = facts.graph().id(id).into_iter().flat_map(|id| facts.graph().incoming(id));
     let calls = calls.filter(|edge| edge.kind == EdgeKind::Calls(CallMode::Async) && on.repeats(Channel::CallAsync));
-    triggers.map(of_trigger).chain(calls.map(|edge| Repetition { span: edge.span, trigger: None }))
-}
-
-const fn of_trigger((at, trigger): (TriggerRef, &Trigger)) -> Repetition<'_> {
-    Repetition { span: trigger.span, trigger: Some((at, trigger)) }
+    let triggers = triggers.map(|(at, trigger)| Repetition::of(facts, at, trigger, on));
+    triggers.chain(calls.map(|edge| {
+        let longest = facts.redelivery_along(edge, on).map(|again| again.longest);
+        Repetition { span: edge.span, trigger: None, longest }
+    }))
 }
 
 fn is_repeated(facts: &Facts, trigger: &Trigger, on: &Judged) -> bool {
@@ -181,18 +193,19 @@ pub(super) fn happens(kind: &EdgeKind) -> String {
     }
 }
 
-/// What could be written, with a store and a window of this application where they are known.
-pub(super) fn declaration(facts: &Facts, at: Option<TriggerRef>, trigger: Option<&Trigger>, on: &Judged) -> String {
-    let model = facts.model();
-    let key = match trigger {
-        Some(trigger) if trigger.http().is_some() => "header:idempotency-key".to_owned(),
-        Some(trigger) => event_key(facts, trigger).map_or_else(|| "event:id".to_owned(), |key| key.as_str().to_owned()),
-        None => "event:id".to_owned(),
-    };
-    let store = facts.idempotency_store().map_or("seen", |table| model.tables[table].head.name());
-    let longest = at.and_then(|at| facts.redelivery(at, on)).map(|redelivery| redelivery.longest);
+/// What could be written, with a store of this application, and a window as long as something can come again.
+pub(super) fn declaration(facts: &Facts, key: &str, longest: Option<Duration>) -> String {
+    let store = facts.idempotency_store().map_or("seen", |table| facts.model().tables[table].head.name());
     let window = longest.unwrap_or(Duration::from_secs(86_400));
     format!("{{ key: {key}, store: {store}, window: {window} }}")
+}
+
+/// What tells one event of a trigger from another, as far as the application says it.
+pub(super) fn key(facts: &Facts, trigger: &Trigger) -> String {
+    if trigger.http().is_some() {
+        return "header:idempotency-key".to_owned();
+    }
+    event_key(facts, trigger).map_or_else(|| "event:id".to_owned(), |key| key.as_str().to_owned())
 }
 
 /// The key of the event that a trigger delivers. On an ordered channel it names a series, not one event.

@@ -1,7 +1,7 @@
 //! Channels that deliver once what a sender may send twice.
 
-use super::brief_deduplication::{self, deduplication, sent_again};
-use super::missing_idempotency::{self, declaration, happens};
+use super::brief_deduplication::{self, deduplication, help, sent_again};
+use super::missing_idempotency::{self, happens};
 use crate::analysis::delivery::Bound;
 use crate::analysis::{Facts, Judged};
 use crate::diag::{Findings, Severity};
@@ -34,11 +34,12 @@ fn check(facts: &Facts, id: Id<Function>, out: &mut Findings) {
     let fact = on.guarantee(facts.channel(trigger)).map(|promise| promise.fact.as_str()).unwrap_or_default();
     let message =
         format!("`{source}` delivers once what was sent, and what `{name}` handles may be sent twice ({fact})");
+    let longest = facts.redelivery(at, on).map(|again| again.longest);
     let finding = RULE
         .finding(trigger.span, message)
         .related(sender.span, "what was not answered is sent again, as a message of its own")
         .related(effect.span, happens(&effect.kind))
-        .help(format!("add `idempotency: {}` to `{name}`", declaration(facts, Some(at), Some(trigger), on)));
+        .help(help(facts, name, trigger, longest));
     out.push(targets.iter().fold(finding, |finding, target| finding.on(target.id())));
 }
 
