@@ -43,7 +43,8 @@
 //!   delivery, what causes itself, how much one event becomes, how a workflow runs, what a thief reaches, the numbers of
 //!   platforms. A rule asks facts and never knows which target a number came from.
 //!   [`analysis::schema`] tells whether one event schema fits another, by a proof, by a witness, or not at all.
-//! - [`rules`] are one file and one page each. They see facts and the graph. Levels of `lint:` and comments that allow a
+//! - [`rules`] are one file and one page each. They see facts and the graph; what only files know, the size of code, is
+//!   measured by [`pipeline::weighed`] before. Levels of `lint:` and comments that allow a
 //!   finding are applied here, for all rules alike.
 //! - [`plan`] is model × catalogue: the views of one target, each with its template and file, the native grants with the edge
 //!   that is their reason, the bindings. It asks the manifest which product a node becomes and has no opinion of its own. The

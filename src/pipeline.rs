@@ -1,18 +1,18 @@
 //! The stages in their order, for commands and tests: text → application → findings, and application × target →
 //! proven artifacts. Pure but for the [`Files`] it is given.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::analysis::{Access, Facts, Judged, speaks_natively};
-use crate::base::{Files, ReadError, RelPath, Sources, nearest_path};
-use crate::catalog::{Target, TargetFiles, builtin_ids};
+use crate::base::{ByteSize, Files, ReadError, RelPath, Sources, nearest_path};
+use crate::catalog::{Limit, Target, TargetFiles, builtin_ids};
 use crate::diag::{Finding, Findings};
 use crate::emit::{self, Artifact};
 use crate::graph::Graph;
-use crate::model::{self, Code, Model};
+use crate::model::{self, Code, Function, Id, Model};
 use crate::plan::{self, Plan, Source, Wanted};
 use crate::proof;
 use crate::rules;
@@ -28,6 +28,8 @@ pub struct Application {
     pub graph: Arc<Graph>,
     /// Who may do what on what.
     pub access: Arc<Access>,
+    /// How much code functions have, once [`weighed`] says so.
+    pub code: Arc<BTreeMap<Id<Function>, ByteSize>>,
 }
 
 impl Application {
@@ -68,7 +70,7 @@ pub fn read(
     let application = model.filter(|_| !findings.has_errors()).map(|model| {
         let graph = Graph::build(Arc::new(model));
         let access = Access::derive(&graph);
-        Application { graph: Arc::new(graph), access: Arc::new(access) }
+        Application { graph: Arc::new(graph), access: Arc::new(access), code: Arc::default() }
     });
     (application, findings)
 }
@@ -96,6 +98,27 @@ pub fn missing_code(application: &Application, files: &dyn Files, sources: &Sour
     findings
 }
 
+/// The application with the sizes of its code, where a target advises one. Rules see no files, and only they need it.
+#[must_use]
+pub fn weighed(application: &Application, targets: &[Target], files: &dyn Files) -> Application {
+    let mut application = application.clone();
+    if !targets.iter().any(|target| target.manifest.limits.contains_key(&Limit::PackageAdvised)) {
+        return application;
+    }
+    let mut by_source: BTreeMap<Source, Vec<Id<Function>>> = BTreeMap::new();
+    for (id, function) in application.model().functions.iter() {
+        match &function.code {
+            Code::Folder(path) => by_source.entry(Source::Folder(path.value.clone())).or_default().push(id),
+            Code::Archive(path) => by_source.entry(Source::Archive(path.value.clone())).or_default().push(id),
+            Code::Image(_) | Code::Model(_) => {}
+        }
+    }
+    let sizes = by_source.par_iter().filter_map(|(source, of)| Some((emit::weigh(source, files)?, of)));
+    let code = sizes.flat_map_iter(|(size, of)| of.iter().map(move |id| (*id, size))).collect();
+    application.code = Arc::new(code);
+    application
+}
+
 /// Loads a target from its files, which are shown as below `shown`.
 pub fn load(files: TargetFiles, shown: &str, sources: &mut Sources) -> (Option<Target>, Findings) {
     Target::load(files, shown, sources)
@@ -117,7 +140,7 @@ pub fn facts(application: &Application, targets: &[Target]) -> (Facts, Findings)
     };
     let judged = targets.iter().map(&mut judged).collect();
     let facts = Facts::new(Arc::clone(&application.graph), Arc::clone(&application.access), judged);
-    (facts, findings)
+    (facts.weighing(Arc::clone(&application.code)), findings)
 }
 
 /// Runs all rules for the targets; without any, for the baseline.

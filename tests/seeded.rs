@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use isobar::base::{Files as _, MemoryFiles, RelPath, Sources};
+use isobar::catalog::{Target, builtin};
 use isobar::diag::Severity;
 use isobar::{pipeline, rules};
 use rayon::prelude::*;
@@ -25,6 +26,9 @@ struct Case {
     family: String,
     /// An example, or a file of `bases`.
     base: String,
+    /// Whether there is a folder `grown` of large code.
+    #[serde(default)]
+    grows: bool,
     /// What makes the defect.
     seed: Vec<Edit>,
     /// What is done in the same place, or near it, without harm.
@@ -51,6 +55,20 @@ fn cases() -> Vec<Case> {
     serde_yaml::from_str(&text).expect("a list of cases")
 }
 
+/// A built-in target, or one of those that promise what no built-in one does.
+fn target(id: &str, sources: &mut Sources) -> Target {
+    if builtin(id).is_some() {
+        return support::target(id, sources);
+    }
+    let folder = support::root().join("tests/ui/_targets").join(id);
+    let read = |path: String| {
+        let bytes = std::fs::read(folder.join(&path)).expect("readable");
+        (path, bytes)
+    };
+    let (target, findings) = Target::load(support::files_below(&folder).into_iter().map(read).collect(), id, sources);
+    target.unwrap_or_else(|| panic!("{id}: {findings:?}"))
+}
+
 impl Case {
     fn is_mutation(&self) -> bool {
         support::examples().contains(&self.base)
@@ -64,6 +82,10 @@ impl Case {
             let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
             MemoryFiles::new().with("isobar.yaml", &*text).with("code/app.py", "def handler(events, context): pass\n")
         };
+        if self.grows {
+            // Whoever weighs code asks for the size alone, so that this takes no memory.
+            files.insert("grown/model.bin", vec![0; 64 << 20]);
+        }
         for edit in edits {
             let path = RelPath::resolve("", &edit.file).expect("a path");
             let text = String::from_utf8(files.read(&path, u64::MAX).expect("it is there")).expect("UTF-8");
@@ -83,8 +105,9 @@ impl Case {
             return BTreeMap::from([("it is no application", messages)]);
         };
         let ids: Vec<String> = application.model().targets.keys().cloned().collect();
-        let targets: Vec<_> = ids.iter().map(|id| support::target(id, &mut sources)).collect();
+        let targets: Vec<_> = ids.iter().map(|id| target(id, &mut sources)).collect();
         let mut found: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        let application = pipeline::weighed(&application, &targets, &files);
         for finding in pipeline::judge(&application, &targets, &sources) {
             let text = format!("{}: {}", finding.severity.as_str(), finding.message);
             found.entry(finding.id).or_default().push(text);

@@ -1,7 +1,7 @@
 //! What rules ask: the graph, the access relation, what the judged targets promise, who can be reached from outside.
 //! Computed once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -15,7 +15,7 @@ use super::{
     Access, Actor, Channel, Exposure, IdentityForm, Judged, Meeting, NativeText, Object, Reach, Statement, native,
 };
 use crate::base::{ByteSize, Name};
-use crate::catalog::{Actions, Duplicates};
+use crate::catalog::Actions;
 use crate::graph::{EdgeKind, Graph, NodeId, NodeRef, Runner, TriggerRef};
 use crate::model::{
     AnyResource, Api, Environment, Event, Function, Http, Id, Idempotency, Model, NativeGrant, Queue, Table, Trigger,
@@ -38,6 +38,8 @@ pub struct Facts {
     pub(super) meetings: OnceLock<Vec<Meeting>>,
     /// Of the data of events, by their number.
     sizes: Vec<Option<ByteSize>>,
+    /// Of the code of functions, as far as somebody weighed it.
+    code: Arc<BTreeMap<Id<Function>, ByteSize>>,
     failures: Option<Id<Queue>>,
     store: Option<Id<Table>>,
     /// Of each judged target.
@@ -68,12 +70,24 @@ impl Facts {
             waiting: OnceLock::new(),
             meetings: OnceLock::new(),
             sizes,
+            code: Arc::default(),
             failures,
             store,
             statements,
         };
         facts.deliveries = facts.judged.par_iter().map(|on| delivery::solve(&facts, on)).collect();
         facts
+    }
+
+    /// The same with the sizes of code, which only files tell.
+    #[must_use]
+    pub fn weighing(self, code: Arc<BTreeMap<Id<Function>, ByteSize>>) -> Self {
+        Self { code, ..self }
+    }
+
+    /// How much code a function has before it is packed; `None` where nobody weighed it.
+    pub fn code_size(&self, function: Id<Function>) -> Option<ByteSize> {
+        self.code.get(&function).copied()
     }
 
     /// What is promised of what passes along each edge on a judged target; `None` for one that is not judged.
@@ -235,14 +249,9 @@ impl Facts {
         Channel::of(self.model(), trigger)
     }
 
-    /// Whether a delivery of a trigger may come twice on a target. What a target says nothing of may, unless
-    /// somebody waits for the answer: then nothing but the caller repeats it.
+    /// Whether a delivery of a trigger may come twice on a target.
     pub fn repeats(&self, trigger: &Trigger, on: &Judged) -> bool {
-        let channel = self.channel(trigger);
-        match on.guarantee(channel) {
-            Some(guarantee) => guarantee.duplicates == Duplicates::Possible,
-            None => !matches!(channel, Channel::Http | Channel::Socket),
-        }
+        on.repeats(self.channel(trigger))
     }
 
     /// What a function does that others notice and that a repetition would do again, each with its edge's place:

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{ByteSize, Duration};
 use crate::catalog::{
-    Actions, DeadLetterRule, DeadLetters, Exposing, Guarantee, Limit, LimitValue, Manifest, Quantity,
+    Actions, DeadLetterRule, DeadLetters, Duplicates, Exposing, Guarantee, Limit, LimitValue, Manifest, Quantity,
 };
 use crate::model::{Model, Ordered, Runtime, Trigger, TriggerSource};
 
@@ -143,6 +143,19 @@ impl Judged {
     /// What it demands of the dead letter of a function; `None` where any does.
     pub const fn dead_letter_of_function(&self) -> Option<&DeadLetterRule> {
         self.dead_letters.function.as_ref()
+    }
+
+    /// Whether what comes by a channel may come twice. What a target says nothing of may, unless somebody waits for the answer:
+    /// then nothing but the caller repeats it.
+    pub fn repeats(&self, channel: Channel) -> bool {
+        let promise = self.guarantee(channel).map(|guarantee| guarantee.duplicates);
+        promise.map_or(!channel.is_waited_for(), |duplicates| duplicates == Duplicates::Possible)
+    }
+
+    /// How long a function may be at work on what a channel delivers until it is delivered again.
+    pub fn deadline(&self, channel: Channel) -> Option<Known<'_, Duration>> {
+        let stated = self.guarantee(channel)?.deadline.as_ref()?;
+        as_time(&stated.value).map(|value| Known { value, fact: &stated.fact })
     }
 
     /// How old a message of a channel may be at its last attempt, unless the spec says otherwise.

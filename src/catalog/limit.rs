@@ -89,6 +89,8 @@ limits! {
     ApiTimeoutMax = "api.timeout.max",
     /// Most records in a batch.
     StreamBatchMax = "stream.batch.max",
+    /// How long changes of a table are kept for who reads them.
+    ChangeRetention = "change.retention",
     /// Longest retention of a stream.
     StreamRetentionMax = "stream.retention.max",
     /// Largest input of a workflow.
@@ -101,6 +103,8 @@ limits! {
     TableItemMax = "table.item.max",
     /// How long a broker remembers message ids.
     DedupWindow = "dedup.window",
+    /// Largest package of code that is advised.
+    PackageAdvised = "package.advised",
 }
 
 /// A number with its unit.
@@ -192,6 +196,10 @@ pub struct Guarantee {
     /// How old a message may be at its last attempt.
     #[serde(default)]
     pub retry_age: Option<LimitValue>,
+    /// How long a function may be at work on a delivery, at most, until the platform takes it for lost and delivers again: the
+    /// longest lock, or the longest time to acknowledge.
+    #[serde(default)]
+    pub deadline: Option<LimitValue>,
     /// Where it is from.
     pub fact: String,
 }

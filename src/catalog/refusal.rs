@@ -38,6 +38,10 @@ pub struct Refusal {
     pub help: String,
     /// Where that is from.
     pub fact: String,
+    /// The rule that says the same of the same place. Where it does, nothing is said twice; where it is allowed or off, the
+    /// refusal still stands.
+    #[serde(default)]
+    pub unless_rule: Option<String>,
 }
 
 impl Refusal {

@@ -43,8 +43,9 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         if targets.is_empty() {
             anyhow::bail!("there is no target; name one with `--target`, or in `targets:` of the spec");
         }
+        let weighed = pipeline::weighed(application, &targets, &session.root.files);
         let (mut found, compiled) = rayon::join(
-            || pipeline::judge(application, &targets, &session.sources),
+            || pipeline::judge(&weighed, &targets, &session.sources),
             || pipeline::compile_all(application, &targets, &session.root.files, &session.sources),
         );
         for (target, compiled, more) in compiled {

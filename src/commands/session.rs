@@ -67,7 +67,7 @@ impl Session {
             findings
         };
         let (mut findings, by_target): (Findings, Vec<Findings>) = rayon::join(
-            || pipeline::judge(application, targets, &self.sources),
+            || pipeline::judge(&pipeline::weighed(application, targets, &self.root.files), targets, &self.sources),
             || targets.par_iter().map(on).collect(),
         );
         by_target.into_iter().for_each(|more| findings.append(more));

@@ -85,6 +85,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The judged targets it holds on; empty where it holds whatever the target.
     pub targets: Vec<String>,
+    /// The rule that says the same of the same place; where it does, and as an error, this finding is left out.
+    pub unless: Option<String>,
 }
 
 impl Finding {
@@ -98,6 +100,7 @@ impl Finding {
             help: None,
             fix: None,
             targets: Vec::new(),
+            unless: None,
         }
     }
 
@@ -180,6 +183,13 @@ impl Finding {
     #[must_use]
     pub fn on(mut self, target: impl Into<String>) -> Self {
         self.targets.push(target.into());
+        self
+    }
+
+    /// Leaves it to a rule to say it, unless that is silent.
+    #[must_use]
+    pub fn unless(mut self, rule: Option<String>) -> Self {
+        self.unless = rule;
         self
     }
 }

@@ -59,9 +59,11 @@ impl Findings {
         self.list.retain(keep);
     }
 
-    /// Sorts by place, then id and message, and joins findings that differ in their target alone.
+    /// Sorts by place, then id and message, joins findings that differ in their target alone, and leaves out what a rule
+    /// says as well.
     #[must_use]
     pub fn sorted(mut self) -> Self {
+        self.leave_to_rules();
         self.list.sort_by(|a, b| {
             (a.primary.span, a.id, &a.message, a.severity, &a.help).cmp(&(
                 b.primary.span,
@@ -74,6 +76,22 @@ impl Findings {
         let same =
             |a: &Finding, b: &Finding| a.primary.span == b.primary.span && a.id == b.id && a.message == b.message;
         Self { list: self.list.chunk_by(same).filter_map(joined).collect() }
+    }
+
+    /// One defect is one finding: what names a rule that says the same gives way to it. A rule that is allowed, or that is
+    /// no error here, does not take its place, since it would not keep anybody from what is impossible.
+    fn leave_to_rules(&mut self) {
+        let is_said = |of: &Finding| {
+            self.list.iter().any(|other| {
+                of.unless.as_deref() == Some(other.id)
+                    && other.severity >= of.severity
+                    && other.primary.span == of.primary.span
+                    && of.targets.iter().all(|target| other.targets.contains(target))
+            })
+        };
+        let said: Vec<bool> = self.list.iter().map(|of| of.unless.is_some() && is_said(of)).collect();
+        let mut said = said.into_iter();
+        self.list.retain(|_| said.next() != Some(true));
     }
 }
 
@@ -108,4 +126,27 @@ fn joined(same: &[Finding]) -> Option<Finding> {
         joined.help = Some(helps.join("\n"));
     }
     Some(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{FileId, Span};
+
+    fn left(rule: Severity, at: u32, on: &[&str]) -> Vec<&'static str> {
+        let place = |start| Span::new(FileId(0), start, start + 1);
+        let said = Finding::at("rule", rule, place(at), "the rule says so");
+        let said = on.iter().fold(said, |said, target| said.on(*target));
+        let refused = Finding::error("impossible", place(0), "the target refuses it").on("far");
+        let all: Findings = [refused.unless(Some("rule".to_owned())), said].into_iter().collect();
+        all.sorted().iter().map(|finding| finding.id).collect()
+    }
+
+    #[test]
+    fn a_finding_gives_way_to_the_rule_that_says_the_same() {
+        assert_eq!(left(Severity::Error, 0, &["far", "near"]), ["rule"]);
+        assert_eq!(left(Severity::Warning, 0, &["far"]), ["impossible", "rule"]);
+        assert_eq!(left(Severity::Error, 0, &["near"]), ["impossible", "rule"]);
+        assert_eq!(left(Severity::Error, 5, &["far"]), ["impossible", "rule"]);
+    }
 }

@@ -3,7 +3,7 @@
 use super::Artifact;
 use super::archive::{self, Member};
 use super::sift::{self, Sift};
-use crate::base::{Files, ReadError, RelPath};
+use crate::base::{ByteSize, Files, ReadError, RelPath};
 use crate::catalog::{Packaging, Target};
 use crate::diag::{Finding, Findings};
 use crate::plan::{Package, Packages, Source, Wanted};
@@ -38,6 +38,42 @@ pub fn pack(wanted: &[Wanted], target: &Target, files: &dyn Files) -> (Packages,
     (packages, artifacts, findings)
 }
 
+/// How much code there is before it is packed, without reading it: what is left out of packages is not counted, and of the
+/// rest the sizes are asked for. `None` where there is none, or where it cannot be read.
+pub fn weigh(source: &Source, files: &dyn Files) -> Option<ByteSize> {
+    // Who may read nothing of a file is told how much there would be.
+    let size = |path: &RelPath| match files.read(path, 0) {
+        Ok(bytes) => Some(bytes.len() as u64),
+        Err(ReadError::TooLarge { size, .. }) => Some(size),
+        Err(ReadError::Missing | ReadError::Folder | ReadError::Outside | ReadError::Io(_)) => None,
+    };
+    let bytes = match source {
+        Source::Archive(path) => size(path)?,
+        Source::Folder(root) => {
+            let sift = Sift::of(root, files).ok()?;
+            let list = files.list(root, FILE_CAP).ok()?;
+            packed(&list, root, &sift).filter_map(|(path, _)| size(path)).fold(0, u64::saturating_add)
+        }
+    };
+    Some(ByteSize::from_bytes(bytes))
+}
+
+/// The files of a folder that go into its package, with their paths in it.
+fn packed<'l>(list: &'l [RelPath], root: &'l RelPath, sift: &'l Sift) -> impl Iterator<Item = (&'l RelPath, String)> {
+    // An output of ours may stand inside of the code it was made from; it is never packed into the next one.
+    let outputs: Vec<String> =
+        list.iter().filter_map(|path| Some(format!("{}/", path.as_str().strip_suffix("/isobar.lock.json")?))).collect();
+    let others = list.iter().filter(move |path| !outputs.iter().any(|out| path.as_str().starts_with(out.as_str())));
+    others.filter_map(move |path| Some((path, inside(path, root).filter(|name| sift.packs(name))?)))
+}
+
+/// The path of a file below a folder.
+fn inside(path: &RelPath, root: &RelPath) -> Option<String> {
+    let text = path.as_str();
+    let rest = if root.as_str().is_empty() { Some(text) } else { text.strip_prefix(root.as_str()) };
+    rest.map(|rest| rest.trim_start_matches('/').to_owned())
+}
+
 /// A finding for code that cannot be read.
 fn unreadable(one: &Wanted, path: &RelPath, error: &ReadError) -> Finding {
     let why = match error {
@@ -63,19 +99,10 @@ fn folder(
     findings: &mut Findings,
 ) -> Result<(Package, Vec<Artifact>), Box<Finding>> {
     let list = files.list(root, FILE_CAP).map_err(|error| unreadable(one, root, &error))?;
-    let inside = |path: &RelPath| {
-        let text = path.as_str();
-        let rest = if root.as_str().is_empty() { Some(text) } else { text.strip_prefix(root.as_str()) };
-        rest.map(|rest| rest.trim_start_matches('/').to_owned())
-    };
     let sift = Sift::of(root, files).map_err(|why| Finding::error("ignore-file", one.span, why))?;
-    // An output of ours may stand inside of the code it was made from; it is never packed into the next one.
-    let outputs: Vec<String> =
-        list.iter().filter_map(|path| Some(format!("{}/", path.as_str().strip_suffix("/isobar.lock.json")?))).collect();
     let (mut members, mut suspects) = (Vec::new(), Vec::new());
     let mut left = SIZE_CAP;
-    for path in list.iter().filter(|path| !outputs.iter().any(|out| path.as_str().starts_with(out.as_str()))) {
-        let Some(name) = inside(path).filter(|name| sift.packs(name)) else { continue };
+    for (path, name) in packed(&list, root, &sift) {
         let bytes = read(one, path, files, left)?;
         left = left.saturating_sub(bytes.len() as u64);
         if sift.is_suspect(&name, &bytes) {
@@ -83,7 +110,8 @@ fn folder(
         }
         members.push(Member { path: name, bytes });
     }
-    let strays: Vec<String> = files.strays(root).iter().filter_map(inside).filter(|name| sift.packs(name)).collect();
+    let strays: Vec<String> =
+        files.strays(root).iter().filter_map(|path| inside(path, root)).filter(|name| sift.packs(name)).collect();
     let warnings = [packed_secrets(one, root, &suspects), stray_links(one, root, &strays)];
     findings.append(warnings.into_iter().flatten().collect());
     if members.is_empty() {
@@ -172,4 +200,28 @@ fn archive_path(one: &Wanted, path: &RelPath) -> String {
 
 fn package(path: &str, one: &Wanted, sha256: [u8; 32]) -> Package {
     Package { path: path.into(), slug: one.slug.as_str().into(), sha256 }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::base::MemoryFiles;
+
+    #[test]
+    fn what_is_not_packed_does_not_weigh() {
+        let files = MemoryFiles::new()
+            .with("app/.isobarignore", "tests/\n")
+            .with("app/app.py", "12345")
+            .with("app/empty.py", "")
+            .with("app/tests/large.bin", "0123456789")
+            .with("app/out/isobar.lock.json", "{}")
+            .with("app/out/aws/code/app.zip", "0123456789")
+            .with("app.jar", "123");
+        let path = |text| RelPath::resolve("", text).unwrap();
+        assert_eq!(weigh(&Source::Folder(path("app")), &files), Some(ByteSize::from_bytes(5)));
+        assert_eq!(weigh(&Source::Archive(path("app.jar")), &files), Some(ByteSize::from_bytes(3)));
+        assert_eq!(weigh(&Source::Archive(path("none.jar")), &files), None);
+        assert_eq!(weigh(&Source::Folder(path("none")), &files), None);
+    }
 }

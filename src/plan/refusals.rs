@@ -70,7 +70,12 @@ fn refused(manifest: &Manifest, kind: &str, of: Declared<'_>, fields: impl FnOnc
             };
             let message = format!("this {what} is impossible: {}", refusal.reason);
             let help = format!("{} ({})", refusal.help, refusal.fact);
-            out.push(Finding::error("impossible", refusal.at.of(of), message).help(help).on(id));
+            out.push(
+                Finding::error("impossible", refusal.at.of(of), message)
+                    .help(help)
+                    .on(id)
+                    .unless(refusal.unless_rule.clone()),
+            );
         }
     }
     out

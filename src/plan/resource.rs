@@ -174,10 +174,11 @@ pub(super) fn queue_fields(m: &Model, d: &mut Draft, q: &Queue) {
     d.set("is_manual", q.manual.value);
 }
 
-/// The queue for what failed for good.
+/// The queue for what failed for good, and whether it keeps an order.
 pub(super) fn dead_letter(m: &Model, d: &mut Draft, queue: Option<Id<Queue>>) {
     let queue = queue.map(|id| &m.queues[id]);
     d.maybe("dead_letter", queue.map(|queue| End::to(&queue.head.path)));
+    d.set("has_ordered_dead_letter", queue.is_some_and(|queue| queue.ordered.value != Ordered::No));
 }
 
 /// Where alarms of a node go, when there are any.

@@ -178,6 +178,43 @@ fn what_a_package_should_not_hold_is_named() {
     assert!(!ran.err.contains("secret") && !ran.err.contains("links"), "{ran:?}");
 }
 
+/// The rule says it at the place, and the target would: one defect is one finding. A comment silences the rule, and not the
+/// platform that rejects it.
+#[test]
+fn what_a_rule_says_a_target_does_not_say_again() {
+    const SPEC: &str = "\
+isobar: 1
+app: shop
+targets: { aws: { region: eu-central-1 } }
+events: { made: { key: /id, source: till } }
+resources:
+  failed: { type: queue, manual: true }
+  # ALLOW
+  line: { type: queue, ordered: true, carries: made, manual: true, dead-letter: { to: failed } }
+";
+    let impossible =
+        "error[impossible]: this dead letter is impossible: an ordered queue sets aside into an ordered one";
+    for command in [["compile", "--format=concise"], ["validate", "--format=concise"]] {
+        let folder = Folder::empty();
+        folder.put("isobar.yaml", SPEC);
+        let said = |folder: &Folder| {
+            let ran = folder.run(&command).is(1);
+            ran.out + &ran.err
+        };
+        let text = said(&folder);
+        assert!(text.contains("error[mismatched-dead-letter]") && !text.contains("error[impossible]"), "{text}");
+        folder.edit("isobar.yaml", "# ALLOW", "# isobar: allow mismatched-dead-letter: it is read by hand");
+        let text = said(&folder);
+        assert!(text.contains(impossible) && !text.contains("error[mismatched-dead-letter]"), "{text}");
+        folder.put(
+            "isobar.yaml",
+            SPEC.to_owned() + "lint: { mismatched-dead-letter: { level: warning, reason: late } }\n",
+        );
+        assert!(said(&folder).contains(impossible));
+        assert!(!folder.path("out").exists());
+    }
+}
+
 #[test]
 fn environments_do_not_share_a_state() {
     let folder = Folder::with_app();

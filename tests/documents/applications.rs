@@ -69,7 +69,7 @@ pub(crate) fn target(id: &str) -> Target {
 
 /// Plans without errors: the views as templates get them. A compile keeps none of them.
 pub(crate) fn plan(read: &Read, target: &Target) -> Plan {
-    let Application { graph, access } = &read.application;
+    let Application { graph, access, .. } = &read.application;
     let (wanted, mut findings) = plan::wanted(read.application.model(), target);
     let (packages, _, more) = emit::pack(&wanted, target, &read.files);
     findings.append(more);

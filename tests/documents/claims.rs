@@ -32,6 +32,8 @@ fn every_number_promise_and_permission_has_a_source() {
         let promises = manifest.guarantees.iter().map(|(channel, g)| (format!("guarantee {channel}"), &g.fact));
         let ages = manifest.guarantees.iter().filter_map(|(channel, g)| Some((channel, g.retry_age.as_ref()?)));
         let ages = ages.map(|(channel, age)| (format!("retry age of {channel}"), &age.fact));
+        let deadlines = manifest.guarantees.iter().filter_map(|(channel, g)| Some((channel, g.deadline.as_ref()?)));
+        let ages = ages.chain(deadlines.map(|(channel, deadline)| (format!("deadline of {channel}"), &deadline.fact)));
         let dead_letters = [("queue", &manifest.dead_letters.queue), ("function", &manifest.dead_letters.function)];
         let dead_letters = dead_letters.into_iter().filter_map(|(of, rule)| Some((of, rule.as_ref()?)));
         let dead_letters = dead_letters.map(|(of, rule)| (format!("dead letter of a {of}"), &rule.fact));
@@ -46,6 +48,9 @@ fn every_number_promise_and_permission_has_a_source() {
         let escalations = actions.iter().flat_map(|a| &a.escalations);
         let escalations = escalations.map(|e| (format!("escalation by {}", e.actions.join(", ")), &e.source));
         let refusals = manifest.refuses.iter().map(|r| (format!("refusal of {:?}", r.kinds.as_slice()), &r.fact));
+        for rule in manifest.refuses.iter().filter_map(|refusal| refusal.unless_rule.as_deref()) {
+            assert!(isobar::rules::find(rule).is_some(), "{id}: a refusal gives way to `{rule}`, which is no rule");
+        }
         let variables = manifest.variables.iter().map(|v| ("variables".to_owned(), &v.fact));
         let rows = rows.chain(services).chain(escalations).chain(refusals).chain(variables);
         for (what, source) in limits.chain(promises).chain(ages).chain(dead_letters).chain(rows).chain(names) {

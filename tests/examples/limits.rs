@@ -167,6 +167,16 @@ fn variants_are_refused_with_their_reason() {
     );
     is_impossible(on("{ schedule: { every: 90s } }"), "90s: this schedule is impossible: ");
     is_impossible(on("{ queue: { from: line, window: 5s } }"), "5s: this window is impossible: ");
+    for trigger in ["topic: news", "event: made", "object: { bucket: files, created: {} }", "schedule: { every: 5m }"] {
+        let fields = format!("on: [{{ {trigger} }}], dead-letter: {{ to: failed-line }}");
+        is_impossible(
+            said(&function(&fields), "aws", false),
+            "failed-line: this dead letter is impossible: an ordered queue takes nothing that Lambda",
+        );
+    }
+    is_impossible(queue("dead-letter: { to: failed-line }"), "failed-line: this dead letter is impossible: ");
+    let ordered = queue("ordered: true, carries: made, dead-letter: { to: failed }");
+    is_impossible(ordered, "failed: this dead letter is impossible: ");
     assert_eq!(said(&function("on: [{ schedule: { cron: \"0 0 1 * 1\" } }]"), "kubernetes", false), [] as [&str; 0]);
 }
 

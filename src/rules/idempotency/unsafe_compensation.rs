@@ -25,7 +25,7 @@ fn check(facts: &Facts, id: Id<Workflow>, out: &mut Findings) {
     execution::each(&model.workflows[id].tasks, &mut |task, _| {
         let Some(undo) = task.compensate else { return };
         let function = &model.functions[undo.value];
-        let is_known = function.idempotency.is_some() || missing_idempotency::is_found(facts, undo.value);
+        let is_known = function.idempotency.is_some() || missing_idempotency::is_asked(facts, undo.value);
         if is_known || !seen.insert(undo.value) {
             return;
         }

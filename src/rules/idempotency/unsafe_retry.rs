@@ -24,7 +24,7 @@ fn check(facts: &Facts, id: Id<Workflow>, out: &mut Findings) {
         let retried = execution::retried(task).or_else(|| around.iter().find_map(|task| execution::retried(task)));
         let Some((attempts, place)) = retried else { return };
         let called = &model.functions[function.value];
-        if called.idempotency.is_some() || missing_idempotency::is_found(facts, function.value) {
+        if called.idempotency.is_some() || missing_idempotency::is_asked(facts, function.value) {
             return;
         }
         let Some(effect) = facts.effects(function.value).next() else { return };

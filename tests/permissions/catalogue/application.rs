@@ -133,7 +133,7 @@ fn part(
 
 impl Part {
     fn plan(&self, target: &Target) -> Result<Plan, Vec<String>> {
-        let Application { graph, access } = &self.application;
+        let Application { graph, access, .. } = &self.application;
         let input = plan::Input { graph, access, target, sources: &self.sources, packages: &self.packages };
         let (plan, findings) = plan::build(input);
         plan.ok_or_else(|| findings.iter().map(|f| f.message.clone()).collect())
