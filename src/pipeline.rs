@@ -184,12 +184,14 @@ pub fn compile(
     findings.append(more.into_iter().map(|finding| meant_code(finding, &wanted, files, sources)).collect());
     let input =
         plan::Input { graph: &application.graph, access: &application.access, target, sources, packages: &packages };
-    let (plan, more) = plan::build(input);
+    // Neither plan nor templates need the other.
+    let ((plan, more), (engine, defects)) = rayon::join(|| plan::build(input), || emit::engine(target));
     findings.append(more);
-    let Some(mut plan) = plan.filter(|_| !findings.has_errors()) else {
+    findings.append(defects);
+    let (Some(mut plan), Some(engine), false) = (plan, engine, findings.has_errors()) else {
         return (None, findings);
     };
-    let (artifacts, more) = emit::emit(&mut plan, target);
+    let (artifacts, more) = emit::emit(&mut plan, target, &engine);
     findings.append(more);
     let Some(mut artifacts) = artifacts else {
         return (None, findings);
@@ -197,7 +199,7 @@ pub fn compile(
     let unproven = proof::prove(&plan, target, &artifacts);
     if unproven.has_errors() {
         // What is no file of its kind at all is the defect of a template, which is told better than the proof can.
-        let again = plan::build(input).0.map(|mut plan| emit::check(&mut plan, target)).unwrap_or_default();
+        let again = plan::build(input).0.map(|mut plan| emit::check(&mut plan, target, &engine)).unwrap_or_default();
         if again.has_errors() {
             findings.append(again);
             return (None, findings);
@@ -230,11 +232,13 @@ pub fn outlines(states: [State<'_>; 2], target: &Target) -> [(Option<Vec<Artifac
             }
         }
     }
+    let (engine, defects) = emit::engine(target);
+    let Some(engine) = engine else { return [(None, defects.clone()), (None, defects)] };
     let outline = |state: &State<'_>, packages: &plan::Packages| {
         let (graph, access) = (&*state.application.graph, &*state.application.access);
         let (plan, mut findings) = plan::build(plan::Input { graph, access, target, sources: state.sources, packages });
         let artifacts = plan.and_then(|mut plan| {
-            let (artifacts, more) = emit::emit(&mut plan, target);
+            let (artifacts, more) = emit::emit(&mut plan, target, &engine);
             findings.append(more);
             artifacts
         });

@@ -46,6 +46,7 @@ fn events(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change> {
             out.push(with(change, affected).of(event.head.path.to_string()).at(Which::Old, event.head.span));
             continue;
         };
+        out.extend(key(kind, event, now).map(|change| with(change, affected(consumers(old, *id, names)))));
         if let Some(change) = schema(kind, event, now) {
             let span = now.schema.as_ref().map_or(now.head.span, |schema| schema.span);
             let affected = affected(consumers(old, *id, names));
@@ -57,6 +58,20 @@ fn events(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change> {
         out.push(change.of(event.head.path.to_string()).at(Which::New, event.head.span));
     }
     out
+}
+
+/// Events of one key keep their order and their place; by another key, others do.
+fn key(kind: &str, was: &Event, is: &Event) -> Option<Change> {
+    let text = |event: &Event| event.key.as_ref().map(|key| key.value.to_string());
+    let (before, after) = (text(was), text(is));
+    if before == after {
+        return None;
+    }
+    let class = if before.is_none() { Class::ContractAdded } else { Class::ContractBreaking };
+    let message = format!("events `{kind}` are told apart by another key");
+    let mut change = Change::new(class, format!("{kind} key"), message).of(is.head.path.to_string());
+    change.details.push(Detail::Value { path: "key".to_owned(), before, after, note: None });
+    Some(change.at(Which::New, is.key.as_ref().map_or(is.head.span, |key| key.span)))
 }
 
 fn with(mut change: Change, more: Vec<Detail>) -> Change {

@@ -25,7 +25,9 @@ impl<'a> Deliveries<'a> {
     fn of(spec: Spec<'a>, names: &Names) -> Self {
         let graph = spec.facts.graph();
         let address = |id| names.after(&graph.address(id)).into_owned();
-        let edges = graph.edges().filter(|(id, _)| {
+        // Writing and sending is a right, which the level of access tells of; what comes of it is delivered.
+        let edges = graph.edges().filter(|(_, edge)| !matches!(edge.kind, EdgeKind::Accesses { .. }));
+        let edges = edges.filter(|(id, _)| {
             let mut judged = spec.facts.judged().iter();
             judged.any(|on| spec.facts.deliveries(on).is_some_and(|all| all.of(*id).is_some()))
         });
@@ -33,7 +35,6 @@ impl<'a> Deliveries<'a> {
             let how = match (&edge.kind, graph.trigger(edge)) {
                 // The route, the time or the filter stands in the name of a trigger, and may change with it.
                 (EdgeKind::Trigger { .. }, Some(trigger)) => trigger.kind().as_str().to_owned(),
-                (EdgeKind::Accesses { verb, .. }, _) => verb.to_string(),
                 (kind, _) => kind.as_str().to_owned(),
             };
             ((address(edge.from), address(edge.to), how), (id, edge))

@@ -74,22 +74,19 @@ type Rendered = Result<String, Box<Finding>>;
 
 /// Renders a plan. Files come out sorted by path. The views are used up: they are most of the memory of a compile, and
 /// each is given back as soon as it is rendered. YAML that a proof reads afterwards is not looked at.
-pub fn emit(plan: &mut Plan, target: &Target) -> (Option<Vec<Artifact>>, Findings) {
-    emit_with(plan, target, target.manifest.readback.is_none())
+pub fn emit(plan: &mut Plan, target: &Target, engine: &Engine) -> (Option<Vec<Artifact>>, Findings) {
+    emit_with(plan, target, engine, target.manifest.readback.is_none())
 }
 
 /// Renders a plan to find the templates that do not write what their files have to be.
-pub fn check(plan: &mut Plan, target: &Target) -> Findings {
-    emit_with(plan, target, true).1
+pub fn check(plan: &mut Plan, target: &Target, engine: &Engine) -> Findings {
+    emit_with(plan, target, engine, true).1
 }
 
-fn emit_with(plan: &mut Plan, target: &Target, is_checked: bool) -> (Option<Vec<Artifact>>, Findings) {
-    let (engine, mut findings) = engine(target);
-    let Some(engine) = engine else {
-        return (None, findings);
-    };
+fn emit_with(plan: &mut Plan, target: &Target, engine: &Engine, is_checked: bool) -> (Option<Vec<Artifact>>, Findings) {
+    let mut findings = Findings::default();
     let (units, last) = (std::mem::take(&mut plan.units), std::mem::take(&mut plan.last));
-    let printer = Printer { engine: &engine, target, shared: &plan.shared, is_checked };
+    let printer = Printer { engine, target, shared: &plan.shared, is_checked };
     let render = |unit: Unit, files: Option<&[String]>| (Arc::clone(&unit.file), render(&printer, unit, files));
     let rendered: Vec<(Arc<str>, Rendered)> = units.into_par_iter().map(|unit| render(unit, None)).collect();
     let mut files: BTreeMap<String, String> = BTreeMap::new();

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::check::{self, TemplateDefect};
@@ -75,36 +76,35 @@ impl std::error::Error for RenderError {}
 
 impl Engine {
     /// Compiles and checks all templates and partials, given by name and text. Every defect is found in one run.
-    pub fn new<N: Into<String>, T: AsRef<str>>(
+    pub fn new<N: Into<String>, T: AsRef<str> + Sync>(
         templates: impl IntoIterator<Item = (N, T)>,
         partials: impl IntoIterator<Item = (N, T)>,
     ) -> Result<Self, Vec<TemplateDefect>> {
         let partials: BTreeMap<String, T> = partials.into_iter().map(|(name, text)| (name.into(), text)).collect();
+        let templates: BTreeMap<String, T> = templates.into_iter().map(|(name, text)| (name.into(), text)).collect();
         let names: Vec<String> = partials.keys().cloned().collect();
-        let mut defects = Vec::new();
-        let mut compiled = Vec::new();
-        for (name, text) in &partials {
-            match check::compile(name, text.as_ref(), &names) {
+        // Reading them is half of what a small compile does.
+        let compile = |texts: &BTreeMap<String, T>, is_partial: bool| -> Vec<(Option<Program>, Vec<TemplateDefect>)> {
+            let one = |(name, text): (&String, &T)| match check::compile(name, text.as_ref(), &names) {
                 Ok(program) => {
-                    defects.extend(flow::check(&program, true));
-                    compiled.push(program);
+                    let defects = flow::check(&program, is_partial);
+                    (Some(program), defects)
                 }
-                Err(found) => defects.extend(found),
-            }
+                Err(defects) => (None, defects),
+            };
+            texts.par_iter().map(one).collect()
+        };
+        let (mut defects, mut compiled, mut by_name) = (Vec::new(), Vec::new(), BTreeMap::new());
+        for (program, found) in compile(&partials, true) {
+            compiled.extend(program);
+            defects.extend(found);
         }
         if defects.is_empty() {
             defects.extend(cycles(&compiled));
         }
-        let mut by_name = BTreeMap::new();
-        for (name, text) in templates {
-            let name = name.into();
-            match check::compile(&name, text.as_ref(), &names) {
-                Ok(program) => {
-                    defects.extend(flow::check(&program, false));
-                    by_name.insert(name, program);
-                }
-                Err(found) => defects.extend(found),
-            }
+        for (program, found) in compile(&templates, false) {
+            by_name.extend(program.map(|program| (program.name.to_string(), program)));
+            defects.extend(found);
         }
         if defects.is_empty() {
             return Ok(Self { templates: by_name, partials: compiled, output_cap: OUTPUT_CAP });

@@ -2,6 +2,7 @@
 //! Both are kept once and looked up when a template asks: as copies they would be most of the memory of a compile.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -73,6 +74,11 @@ impl Shared {
 
     /// A view as templates see it.
     pub fn seen<'v>(&'v self, own: &'v Map<String, Value>) -> Seen<'v> {
+        Seen { shared: self, own, tags: OnceCell::new(), may_grant: own.contains_key("attr") }
+    }
+
+    /// What every resource of a view is marked with.
+    fn tags(&self, own: &Map<String, Value>) -> Value {
         let field = |name: &str| own.get(name).or_else(|| self.fields.get(name)).cloned().unwrap_or_default();
         let tags = [
             ("app", field("app")),
@@ -80,8 +86,7 @@ impl Shared {
             ("isobar-node", field("node")),
             ("managed-by", json!("isobar")),
         ];
-        let tags = tags.map(|(key, value)| view::json(&view::Pair { key: key.to_owned(), value }));
-        Seen { shared: self, own, tags: Value::from(tags.to_vec()), may_grant: own.contains_key("attr") }
+        Value::from(tags.map(|(key, value)| view::json(&view::Pair { key: key.to_owned(), value })).to_vec())
     }
 
     fn has_ends(&self, value: &Value) -> bool {
@@ -109,7 +114,8 @@ impl Shared {
 pub struct Seen<'v> {
     shared: &'v Shared,
     own: &'v Map<String, Value>,
-    tags: Value,
+    /// Made when they are asked for: few templates of a view do.
+    tags: OnceCell<Value>,
     /// Nodes and triggers have statements, or lists without any.
     may_grant: bool,
 }
@@ -118,7 +124,7 @@ impl Seen<'_> {
     /// A field.
     pub fn field(&self, key: &str) -> Option<&Value> {
         if key == "tags" {
-            return Some(&self.tags);
+            return Some(self.tags.get_or_init(|| self.shared.tags(self.own)));
         }
         // What all have in common no view says otherwise.
         let common = self.shared.fields.get(key).or_else(|| self.own.get(key));

@@ -192,7 +192,10 @@ fn verdict(args: &Args, changes: &[Change], new: &Side) -> anyhow::Result<Verdic
 
 /// Ends with findings that stand in the way.
 fn refuse(findings: &Findings, side: &Side, args: &Args, console: Console) -> anyhow::Result<Outcome> {
-    console.print(&listed(&findings.clone().sorted(), side, Rendered::from(args.format), console))?;
+    // What is done less well stands in nobody's way.
+    let mut findings = findings.clone().sorted();
+    findings.retain(|finding| finding.severity > Severity::Note);
+    console.print(&listed(&findings, side, Rendered::from(args.format), console))?;
     Ok(Outcome::Failed)
 }
 
