@@ -4,6 +4,7 @@
 
 mod change;
 mod class;
+pub mod deployment;
 mod side;
 
 pub use change::{Change, Detail, Place, Which};
