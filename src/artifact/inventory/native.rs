@@ -26,11 +26,7 @@ pub(super) fn read<'a>(file: File<'a>, node: &[String]) -> Result<Found<'a>, Unr
             }
         }
     }
-    Ok(if is_override {
-        Found { overrides: items, ..Found::default() }
-    } else {
-        Found { items, ..Found::default() }
-    })
+    Ok(if is_override { Found { overrides: items, ..Found::default() } } else { Found { items, ..Found::default() } })
 }
 
 fn entries(node: Node<'_>) -> Vec<(Cow<'_, str>, Node<'_>)> {

@@ -28,18 +28,20 @@ const QUEUE: &str = "# a\nresource \"aws_sqs_queue\" \"a\" {\n  name = \"a\"\n  
 
 #[test]
 fn blocks_native_resources_and_overrides_are_one_list() {
-    let native = r#"{"resource": {"aws_x_y": {"n": {"name": "${aws_sqs_queue.a.name}-x", "b": [{"c": 1}], "gone": null}}}}"#;
+    let native =
+        r#"{"resource": {"aws_x_y": {"n": {"name": "${aws_sqs_queue.a.name}-x", "b": [{"c": 1}], "gone": null}}}}"#;
     let over = r#"{"resource": {"aws_sqs_queue": {"a": {"name": "other", "x": {"y": 3}}}}}"#;
-    let inventory = read(
-        "aws",
-        &[file("isobar_override.tf.json", over), file("native.tf.json", native), file("queues.tf", QUEUE)],
-    );
+    let inventory =
+        read("aws", &[file("isobar_override.tf.json", over), file("native.tf.json", native), file("queues.tf", QUEUE)]);
     assert_eq!(inventory.items().iter().map(|item| &*item.key).collect::<Vec<_>>(), ["aws_sqs_queue.a", "aws_x_y.n"]);
     assert_eq!(inventory.get("aws_sqs_queue.a").unwrap().node.as_deref(), Some("resources.a"));
     assert_eq!(inventory.get("aws_sqs_queue.a").unwrap().line, 2);
     assert_eq!(text(&inventory, "aws_sqs_queue.a", "name"), ["other"]);
     assert_eq!(text(&inventory, "aws_sqs_queue.a", "x.y"), ["3"]);
-    assert_eq!(inventory.get("aws_x_y.n").unwrap().body.get("name").unwrap(), &Plain::Expression("${aws_sqs_queue.a.name}-x".into()));
+    assert_eq!(
+        inventory.get("aws_x_y.n").unwrap().body.get("name").unwrap(),
+        &Plain::Expression("${aws_sqs_queue.a.name}-x".into())
+    );
     assert_eq!(text(&inventory, "aws_x_y.n", "b.c"), ["1"]);
     assert!(inventory.get("aws_x_y.n").unwrap().body.get("gone").is_none());
     assert_eq!(inventory.moves["aws_sqs_queue.a"], "aws_sqs_queue.b");

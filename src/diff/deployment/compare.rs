@@ -78,7 +78,9 @@ impl<'a> Comparison<'a> {
                     at.pop();
                 }
             }
-            (Some(a), Some(b)) if is_sequence(a) && is_sequence(b) || is_sequence(a) != is_sequence(b) && both(a, b) => {
+            (Some(a), Some(b))
+                if is_sequence(a) && is_sequence(b) || is_sequence(a) != is_sequence(b) && both(a, b) =>
+            {
                 let is_unordered = matches!((a, b), (Plain::Blocks(_), _) | (_, Plain::Blocks(_)));
                 self.sequences(at, &elements(a), &elements(b), is_unordered);
             }
@@ -124,9 +126,9 @@ impl<'a> Comparison<'a> {
         for place in come {
             let Some(item) = new.get(place) else { continue };
             let is_only = gone.len() == 1 && old.len() == new.len();
-            let partner = gone.iter().position(|other| {
-                old.get(*other).is_some_and(|other| self.is_alike(other, item, is_only, unordered))
-            });
+            let partner = gone
+                .iter()
+                .position(|other| old.get(*other).is_some_and(|other| self.is_alike(other, item, is_only, unordered)));
             let other = partner.map(|found| gone.remove(found)).and_then(|found| old.get(found));
             match other {
                 Some(other) => self.values(at, Some(other), Some(item)),

@@ -136,10 +136,8 @@ impl Plan<'_> {
                     dirty.extend(users.get(&item.key).into_iter().flatten().copied());
                 }
             }
-            let again: Vec<(usize, Outcome)> = dirty
-                .into_par_iter()
-                .filter_map(|at| Some((at, self.outcome(pairs.get(at)?, &unknown))))
-                .collect();
+            let again: Vec<(usize, Outcome)> =
+                dirty.into_par_iter().filter_map(|at| Some((at, self.outcome(pairs.get(at)?, &unknown)))).collect();
             news = Vec::new();
             for (at, outcome) in again {
                 if let Some(slot) = outcomes.get_mut(at)

@@ -181,7 +181,10 @@ mod tests {
     #[test]
     fn texts_are_taken_apart() {
         use Part::{Expression, Text};
-        assert_eq!(parts("a${b}c$${d}${f(\"}\")}"), [Text("a"), Expression("b"), Text("c$${d}"), Expression("f(\"}\")")]);
+        assert_eq!(
+            parts("a${b}c$${d}${f(\"}\")}"),
+            [Text("a"), Expression("b"), Text("c$${d}"), Expression("f(\"}\")")]
+        );
         assert_eq!(parts("${a}"), [Expression("a")]);
         assert_eq!(parts("${a"), [Expression("a")]);
     }
