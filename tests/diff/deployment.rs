@@ -67,9 +67,7 @@ fn every_type_that_is_written_has_its_row() {
                 let row = lifecycle.row(&item.kind, &item.full_kind);
                 let row = row.unwrap_or_else(|| panic!("{id}: `{}` has no row in `lifecycle`", item.full_kind));
                 used.extend(lifecycle.resources.iter().map(|row| row.kind.as_str()).filter(|kind| *kind == row.kind));
-                if row.of.is_none() && item.node.is_none() {
-                    panic!("{id}: {} belongs to no node", item.address);
-                }
+                assert!(row.of.is_some() || item.node.is_some(), "{id}: {} belongs to no node", item.address);
             }
         }
         let templates: String = target.templates.values().map(String::as_str).collect();

@@ -8,13 +8,13 @@ use isobar::emit::Artifact;
 use serde::Deserialize as _;
 
 use crate::edits::EDITS;
-use crate::support::{changes, compile, edited, example, target};
+use crate::support::{changes, compile, edited, example, target, texts};
 
 /// All objects of an output, by what `kubectl` calls them.
 fn objects(artifacts: &[Artifact]) -> BTreeMap<String, serde_yaml::Value> {
     let mut out = BTreeMap::new();
-    for artifact in artifacts.iter().filter(|a| a.path.ends_with(".yaml") && !a.path.starts_with("code/")) {
-        for document in serde_yaml::Deserializer::from_slice(&artifact.bytes) {
+    for file in texts(artifacts).into_iter().filter(|file| file.text.contains("\nkind: ")) {
+        for document in serde_yaml::Deserializer::from_str(file.text) {
             let mut object = serde_yaml::Value::deserialize(document).expect("YAML");
             // Who may use a component: the order, which follows the names of functions, says nothing.
             if let Some(scopes) = object.get_mut("scopes").and_then(serde_yaml::Value::as_sequence_mut) {

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::Mutex;
 
 use isobar::catalog::{Lifecycle, Target};
-use isobar::diff::{Change, Class, Detail};
+use isobar::diff::{Change, Class, Detail, Level};
 use isobar::emit::Artifact;
 
 use crate::edits::{EDITS, Edit};
@@ -104,29 +104,27 @@ fn planned(line: &str) -> Option<(String, (String, Option<String>))> {
 
 /// Our changes in the words of a plan.
 fn fates(changes: &[Change]) -> Fates {
+    let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
     let fate = |change: &Change| {
-        let is_anew = change.message.contains("made anew");
-        let has_values = !change.details.is_empty();
-        let fate = match change.class {
-            Class::Added => "create",
-            Class::Changed => "update",
-            Class::Moved if has_values => "update",
-            Class::Moved => "move",
-            Class::Replaced => "replace",
-            Class::Destroyed => "delete",
-            Class::DataLoss if is_anew => "replace",
-            Class::DataLoss => "delete",
-            other => panic!("{other} in a deployment"),
+        let class = change.class;
+        assert_eq!(class.level(), Level::Deployment);
+        if class == Class::Moved {
+            let fate = if change.details.is_empty() { "move" } else { "update" };
+            return (fate.to_owned(), change.message.split("what was ").nth(1).and_then(quoted));
+        }
+        let fate = if class == Class::Added {
+            "create"
+        } else if class == Class::Changed {
+            "update"
+        } else if change.message.contains("made anew") {
+            "replace"
+        } else {
+            "delete"
         };
-        let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
-        let was = |detail: &Detail| match detail {
-            Detail::Reason(text) if text.starts_with("it was `") => quoted(text),
-            Detail::Reason(_) | Detail::Value { .. } => None,
-        };
-        let from = match change.class {
-            Class::Moved => change.message.split("what was ").nth(1).and_then(quoted),
-            _ => change.details.iter().find_map(was),
-        };
+        let from = change.details.iter().find_map(|detail| match detail {
+            Detail::Reason(text) => text.strip_prefix("it was ").and_then(quoted),
+            Detail::Value { .. } => None,
+        });
         (fate.to_owned(), from)
     };
     changes.iter().map(|change| (change.subject.clone(), fate(change))).collect()

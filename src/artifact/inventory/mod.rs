@@ -83,7 +83,9 @@ impl<'a> Inventory<'a> {
                 Err(error) => out.defects.push((path, error.line, error.message)),
             }
         }
-        overrides.into_iter().for_each(|item| out.replace(item));
+        for item in overrides {
+            out.replace(item);
+        }
         for patch in patches.into_iter().flat_map(|rule| merged.iter().map(move |patch| (rule, patch))) {
             out.patch(patch.0, patch.1);
         }
@@ -125,7 +127,12 @@ impl<'a> Inventory<'a> {
             return;
         };
         for (key, value) in entries {
-            item.body.set(key, value);
+            // Of `lifecycle` alone, single arguments are replaced.
+            if key == "lifecycle" {
+                item.body.merge(Plain::Map(vec![(key, value)]));
+            } else {
+                item.body.set(key, value);
+            }
         }
     }
 
@@ -212,9 +219,10 @@ fn of_document<'a>(file: &'a str, tree: Node<'a>, node: &[String]) -> Item<'a> {
     let name = text(&["metadata", "name"]).unwrap_or_default();
     let place = text(&["metadata", "namespace"]).map_or_else(|| name.to_string(), |place| format!("{place}/{name}"));
     let found = tree.at(node).first().and_then(|found| found.text()).map(Cow::into_owned);
-    let line = match &tree.value {
-        Value::Map(entries) => entries.first().map_or(tree.line, |(_, first)| first.line),
-        _ => tree.line,
+    let line = if let Value::Map(entries) = &tree.value {
+        entries.first().map_or(tree.line, |(_, first)| first.line)
+    } else {
+        tree.line
     };
     let body = Plain::of(tree, Dialect::Document).unwrap_or_else(|| Plain::Map(Vec::new()));
     let Some(kind) = kind else {

@@ -35,11 +35,10 @@ impl<'a> Plain<'a> {
         Some(match node.value {
             Value::Null => return None,
             Value::Bool(flag) => Self::Text(Cow::Borrowed(if flag { "true" } else { "false" })),
-            Value::Number(text) => Self::Text(text),
             Value::Text(text) if dialect == Dialect::Document && is_bare(&text) => {
                 Self::Text(Cow::Owned(format!("\"{text}\"")))
             }
-            Value::Text(text) => Self::Text(text),
+            Value::Number(text) | Value::Text(text) => Self::Text(text),
             Value::Reference(_) | Value::Raw(_) | Value::Concat(_) => Self::Expression(node.text()?.into_owned()),
             Value::List(items) => {
                 let nothing = || Self::Text(Cow::Borrowed("null"));

@@ -1,6 +1,6 @@
 //! Two states of one resource → where they differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::show::{self, Step};
 use super::view::View;
@@ -86,12 +86,19 @@ impl<'a> Comparison<'a> {
             }
             (Some(a), Some(b)) if a.text().is_some() && b.text().is_some() => {
                 let (before, after) = (self.old.resolve(a), self.new.resolve(b));
-                if before.text != after.text || !after.unknown.is_empty() {
+                if before.text == after.text && after.unknown.is_empty() {
+                    return;
+                }
+                if a == b && after.unknown.is_empty() {
+                    // The same reference, to what has another value now.
+                    let (a, b) = (Plain::Text(before.text.into()), Plain::Text(after.text.into()));
+                    self.push(at, Some(&a), Some(&b), BTreeSet::new());
+                } else {
                     self.push(at, Some(a), Some(b), after.unknown);
                 }
             }
             // What is no longer written stays where the platform keeps it.
-            (Some(_), None) if self.is_below(at, &self.keeps) => {}
+            (Some(_), None) if is_below(at, &self.keeps) => {}
             _ => {
                 let unknown = new.map(|new| self.new.canonical(new, false).unknown).unwrap_or_default();
                 self.push(at, old, new, unknown);
@@ -100,19 +107,21 @@ impl<'a> Comparison<'a> {
     }
 
     fn sequences(&mut self, at: &mut Vec<Step>, old: &[&Plain<'_>], new: &[&Plain<'_>], blocks: bool) {
-        let unordered = self.is_below(at, &self.unordered);
+        let unordered = is_below(at, &self.unordered);
         if let Some((a, b)) = named(old).zip(named(new)) {
             return self.by_name(at, &a, &b, blocks || unordered);
         }
         let before: Vec<String> = old.iter().map(|item| self.old.canonical(item, unordered).text).collect();
         let after: Vec<_> = new.iter().map(|item| self.new.canonical(item, unordered)).collect();
-        let known = |at: usize| after.get(at).is_some_and(|resolved| resolved.unknown.is_empty());
-        let mut gone: Vec<usize> = (0..old.len()).collect();
-        let mut come = Vec::new();
+        let mut left: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (place, text) in before.iter().enumerate().rev() {
+            left.entry(text).or_default().push(place);
+        }
+        let (mut gone, mut come) = ((0..old.len()).collect::<BTreeSet<_>>(), Vec::new());
         for (place, resolved) in after.iter().enumerate() {
-            let same = gone.iter().position(|other| known(place) && before.get(*other) == Some(&resolved.text));
-            match same {
-                Some(found) => drop(gone.remove(found)),
+            let same = left.get_mut(resolved.text.as_str()).filter(|_| resolved.unknown.is_empty());
+            match same.and_then(Vec::pop) {
+                Some(found) => drop(gone.remove(&found)),
                 None => come.push(place),
             }
         }
@@ -126,17 +135,16 @@ impl<'a> Comparison<'a> {
         for place in come {
             let Some(item) = new.get(place) else { continue };
             let is_only = gone.len() == 1 && old.len() == new.len();
-            let partner = gone
-                .iter()
-                .position(|other| old.get(*other).is_some_and(|other| self.is_alike(other, item, is_only, unordered)));
-            let other = partner.map(|found| gone.remove(found)).and_then(|found| old.get(found));
-            match other {
-                Some(other) => self.values(at, Some(other), Some(item)),
-                None => {
-                    let unknown = after.get(place).map(|resolved| resolved.unknown.clone()).unwrap_or_default();
-                    self.push(at, None, Some(item), unknown);
-                }
+            let alike =
+                |other: &&usize| old.get(**other).is_some_and(|other| self.is_alike(other, item, is_only, unordered));
+            let partner = gone.iter().find(alike).copied();
+            let other = partner.filter(|found| gone.remove(found)).and_then(|found| old.get(found));
+            if let Some(other) = other {
+                self.values(at, Some(other), Some(item));
+                continue;
             }
+            let unknown = after.get(place).map(|resolved| resolved.unknown.clone()).unwrap_or_default();
+            self.push(at, None, Some(item), unknown);
         }
         for place in gone {
             self.push(at, old.get(place).copied(), None, BTreeSet::new());
@@ -147,7 +155,7 @@ impl<'a> Comparison<'a> {
     /// their entries.
     fn is_alike(&self, old: &Plain<'_>, new: &Plain<'_>, is_only: bool, unordered: bool) -> bool {
         let (Plain::Map(a), Plain::Map(b)) = (old, new) else {
-            return old.text().is_some() && self.old.resolve(old).text == self.new.resolve(new).text;
+            return old.text().is_some() && (old == new || self.old.resolve(old).text == self.new.resolve(new).text);
         };
         let same = |key: &str, value: &Plain<'_>| {
             let other = new.get(key).map(|other| self.new.canonical(other, unordered).text);
@@ -173,7 +181,7 @@ impl<'a> Comparison<'a> {
         let (before, after) = (order(old, new), order(new, old));
         if before != after && !unordered {
             let text = |names: Vec<String>| Some(show::cut(&names.join(", "), 160));
-            let forces = self.is_on(at, &self.replaced_by);
+            let forces = is_on(at, &self.replaced_by);
             let path = show::path(at);
             let (before, after) = (text(before), text(after));
             self.found.push(Difference { path, before, after, unknown: BTreeSet::new(), forces });
@@ -181,27 +189,27 @@ impl<'a> Comparison<'a> {
     }
 
     fn push(&mut self, at: &[Step], old: Option<&Plain<'_>>, new: Option<&Plain<'_>>, unknown: BTreeSet<String>) {
-        let is_code = self.is_below(at, &self.code);
+        let is_code = is_below(at, &self.code);
         let shown = |value: Option<&Plain<'_>>| {
             value.map(|value| if is_code { show::cut(&show::value(value), HASH) } else { show::value(value) })
         };
         let path = if is_code { "code".to_owned() } else { show::path(at) };
         let (before, after) = (shown(old), shown(new));
-        let forces = self.is_on(at, &self.replaced_by);
+        let forces = is_on(at, &self.replaced_by);
         self.found.push(Difference { path, before, after, unknown, forces });
     }
+}
 
-    /// Whether a place is at one of the paths or below.
-    fn is_below(&self, at: &[Step], paths: &[Vec<String>]) -> bool {
-        let keys = keys(at);
-        paths.iter().any(|path| path.len() <= keys.len() && path.iter().zip(&keys).all(|(a, b)| a == b))
-    }
+/// Whether a place is at one of the paths or below.
+fn is_below(at: &[Step], paths: &[Vec<String>]) -> bool {
+    let keys = keys(at);
+    paths.iter().any(|path| path.len() <= keys.len() && path.iter().zip(&keys).all(|(a, b)| a == b))
+}
 
-    /// Whether a place is at one of the paths, below, or holds it.
-    fn is_on(&self, at: &[Step], paths: &[Vec<String>]) -> bool {
-        let keys = keys(at);
-        paths.iter().any(|path| path.iter().zip(&keys).all(|(a, b)| a == b))
-    }
+/// Whether a place is at one of the paths, below, or holds it.
+fn is_on(at: &[Step], paths: &[Vec<String>]) -> bool {
+    let keys = keys(at);
+    paths.iter().any(|path| path.iter().zip(&keys).all(|(a, b)| a == b))
 }
 
 fn keys(at: &[Step]) -> Vec<&str> {

@@ -19,13 +19,13 @@ pub(super) fn path(steps: &[Step]) -> String {
     let mut out = String::new();
     for step in steps {
         match step {
-            Step::Element(name) => out.push_str(&format!("[{name}]")),
+            Step::Element(name) => out.extend(["[", name.as_str(), "]"]),
             Step::Key(key) => {
                 if !out.is_empty() {
                     out.push('.');
                 }
                 if key.contains('.') {
-                    out.push_str(&format!("\"{key}\""));
+                    out.extend(["\"", key.as_str(), "\""]);
                 } else {
                     out.push_str(key);
                 }

@@ -69,7 +69,7 @@ fn a_change_in_place_changes_nothing_else_but_what_is_read_from_it() {
     let told = hcl(&old, &old.replace("\"app-f\"", "\"app-g\""));
     assert_eq!(shown(&told), [(Class::Replaced, "aws_iam_role.f"), (Class::Replaced, "aws_iam_role_policy.f")]);
     let forced = &details(&told[1])[0];
-    assert!(forced.starts_with("role: aws_iam_role.f.name → aws_iam_role.f.name (a change"), "{forced}");
+    assert!(forced.starts_with("role: app-f → app-g (a change"), "{forced}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! a name, and of what is about to be made nothing is known.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt::Write as _;
 
 use super::reference::{Part, number, parts, references};
 use crate::artifact::{Inventory, Plain};
@@ -83,13 +84,10 @@ impl View<'_> {
         }
         written.text.push_str(expression.get(end..).unwrap_or_default());
         out.unknown.append(&mut written.unknown);
-        match number(&written.text) {
-            Some(number) => out.text.push_str(&number.to_string()),
-            None => {
-                out.text.push_str("${");
-                out.text.push_str(&written.text);
-                out.text.push('}');
-            }
+        if let Some(number) = number(&written.text) {
+            out.text.push_str(&number.to_string());
+        } else {
+            out.text.extend(["${", written.text.as_str(), "}"]);
         }
     }
 
@@ -103,11 +101,7 @@ impl View<'_> {
                     out.unknown.insert(key.to_owned());
                 }
                 let key = self.moved.get(key).map_or(key, String::as_str);
-                out.text.push_str("${");
-                out.text.push_str(key);
-                out.text.push('.');
-                out.text.push_str(rest);
-                out.text.push('}');
+                out.text.extend(["${", key, ".", rest, "}"]);
             }
         }
     }
@@ -128,7 +122,7 @@ impl View<'_> {
                 for (key, value) in entries {
                     let mut inner = self.canonical(value, unordered);
                     out.unknown.append(&mut inner.unknown);
-                    out.text.push_str(&format!("{key:?}:{},", inner.text));
+                    let _ = write!(out.text, "{key:?}:{},", inner.text);
                 }
                 out.text.push('}');
             }
