@@ -1,3 +1,4 @@
+//! Small outputs in every syntax, as they are compared.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;

@@ -1,3 +1,4 @@
+//! Single changes to small outputs, and what is said of them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
