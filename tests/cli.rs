@@ -12,6 +12,8 @@
 mod access;
 #[path = "cli/compiling.rs"]
 mod compiling;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/formatting.rs"]
 mod formatting;
 #[path = "cli/graph.rs"]

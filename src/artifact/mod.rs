@@ -10,6 +10,7 @@ mod hcl;
 mod hcl_cursor;
 mod hcl_template;
 mod hcl_value;
+mod inventory;
 mod proof;
 mod resource;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod yaml;
 pub use conditions::{Condition, alternatives};
 pub use grants::{Found, NativeGrant, read as read_grants};
 pub use hcl::Unreadable;
+pub use inventory::{Inventory, Item, Plain};
 pub use proof::{Discrepancy, DiscrepancyKind, Expected, prove};
 pub use resource::{File, NotThere, Resource, Resources};
 pub use tree::{Node, Piece, Value, path, text_of};

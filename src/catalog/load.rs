@@ -119,6 +119,7 @@ impl Target {
         self.check_permissions(&mut out);
         self.check_systems(&mut out);
         self.check_references(&mut out);
+        out.append(&mut self.manifest.lifecycle.defects());
         out
     }
 

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    Capability, DeadLetters, DocumentRule, Guarantee, Limit, LimitValue, OptionRule, Pattern, Readback, Refusal,
-    Variables,
+    Capability, DeadLetters, DocumentRule, Guarantee, Lifecycle, Limit, LimitValue, OptionRule, Pattern, Readback,
+    Refusal, Variables,
 };
 
 /// Syntax of the output.
@@ -274,4 +274,7 @@ pub struct Manifest {
     /// How grants are read back from the output.
     #[serde(default)]
     pub readback: Option<Readback>,
+    /// What becomes of resources when they change or go.
+    #[serde(default)]
+    pub lifecycle: Lifecycle,
 }

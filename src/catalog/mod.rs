@@ -5,6 +5,7 @@ mod actions;
 mod capability;
 mod documents;
 mod glob;
+mod lifecycle;
 mod limit;
 mod load;
 mod manifest;
@@ -19,6 +20,7 @@ pub use actions::{ActionGroup, Actions, Addressed, DocumentWords, Escalation, Id
 pub use capability::{Capability, FEATURES, Level, feature_title};
 pub use documents::{DocumentRule, Several};
 pub use glob::Glob;
+pub use lifecycle::{Guard, GuardOf, Lifecycle, LifecycleRow, Patches};
 pub use limit::{
     DeadLetterOrder, DeadLetterRule, DeadLetters, Duplicates, Guarantee, Limit, LimitValue, Order, Quantity,
 };

@@ -3,6 +3,7 @@
 use isobar::access::AccessDocument;
 use isobar::catalog::{Actions, Manifest, Row};
 use isobar::diag::render::Document;
+use isobar::diff::DiffDocument;
 use isobar::graph::render::GraphDocument;
 use isobar::host::Console;
 use schemars::schema_for;
@@ -20,8 +21,10 @@ pub(super) struct Args {
 enum Schema {
     /// `isobar.yaml` and the files that it includes
     Spec,
-    /// What `--format json` prints
+    /// What `--format json` prints of findings
     Findings,
+    /// What `isobar diff --format json` prints
+    Diff,
     /// What `isobar graph --format json` prints
     Graph,
     /// What `isobar access --format json` prints
@@ -40,6 +43,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let schema = match args.name {
         Schema::Spec => isobar::spec::schema(),
         Schema::Findings => schema_for!(Document).to_value(),
+        Schema::Diff => schema_for!(DiffDocument).to_value(),
         Schema::Graph => schema_for!(GraphDocument).to_value(),
         Schema::Access => schema_for!(AccessDocument).to_value(),
         Schema::Target => schema_for!(Manifest).to_value(),

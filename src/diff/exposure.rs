@@ -115,7 +115,13 @@ fn behind(old: Spec<'_>, new: Spec<'_>, names: &Names, told: &BTreeSet<String>, 
         named.collect()
     };
     let (before, after) = (open(old, names), open(new, &Names::default()));
+    let was: BTreeSet<String> =
+        old.facts.model().heads().map(|head| names.after(&head.path.to_string()).into_owned()).collect();
     for (path, span) in after.iter().filter(|(path, _)| !before.contains_key(*path) && !told.contains(*path)) {
+        // A function that is new comes with what makes it run.
+        if !was.contains(path) {
+            continue;
+        }
         let message = format!("anybody can now make `{path}` run, through events");
         let change = Change::new(Class::Exposure, path, message).of(path);
         out.push(match span {

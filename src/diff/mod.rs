@@ -7,6 +7,7 @@ mod change;
 mod class;
 mod contracts;
 mod delivery;
+pub mod deployment;
 mod document;
 mod exposure;
 mod gate;

@@ -71,7 +71,7 @@ const CLOUDS: &[&str] = &[
 ];
 
 /// Modules in which no platform is named.
-const NEUTRAL: &[&str] = &["spec", "model", "graph", "analysis", "rules", "plan", "emit", "artifact"];
+const NEUTRAL: &[&str] = &["spec", "model", "graph", "analysis", "rules", "plan", "emit", "artifact", "diff"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

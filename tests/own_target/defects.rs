@@ -61,6 +61,21 @@ fn of_a_manifests_fields() {
 }
 
 #[test]
+fn of_what_becomes_of_resources() {
+    let folder = Folder::new();
+    let rows = "{ type: Service, fact: nowhere }, { type: Service, replaced-by: [''], fact: \"https://a.example/b\" }";
+    folder.edit("compose/target.yaml", "\nreadback:", &format!("\nlifecycle: {{ resources: [{rows}] }}\nreadback:"));
+    says(
+        &folder,
+        &[
+            "`lifecycle` has several rows for `Service`",
+            "error[target-manifest]: `nowhere` is no address that says how `Service` changes",
+            "the row of `Service` in `lifecycle` has an empty path",
+        ],
+    );
+}
+
+#[test]
 fn of_templates() {
     let folder = Folder::new();
     folder.edit("compose/templates/function.yaml.hbs", "{{yaml handler}}", "{{handler}}");

@@ -4,11 +4,12 @@ mod state;
 
 use std::collections::BTreeSet;
 
+use isobar::artifact::Inventory;
 use isobar::base::{Span, nearest};
 use isobar::catalog::Target;
 use isobar::diag::render::{Format as Rendered, Listing, Style, printable};
 use isobar::diag::{Findings, Severity};
-use isobar::diff::{self, Change, ChangeDocument, Class, DiffDocument, Report, Verdict};
+use isobar::diff::{self, Change, ChangeDocument, Class, DiffDocument, Report, Verdict, deployment};
 use isobar::host::{Console, today};
 use isobar::pipeline;
 
@@ -91,7 +92,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         _ => Vec::new(),
     };
     for target in &targets {
-        match outputs(&old, &new, target) {
+        match outputs(&old, &new, target)? {
             Ok(more) => changes.extend(more),
             Err(failed) => {
                 let (side, name) = if failed.is_old { (&old, args.old.as_str()) } else { (&new, name) };
@@ -158,7 +159,7 @@ struct Failed {
 }
 
 /// The changes of what is deployed to one target.
-fn outputs(old: &Side, new: &Side, target: &Target) -> Result<Vec<Change>, Failed> {
+fn outputs(old: &Side, new: &Side, target: &Target) -> anyhow::Result<Result<Vec<Change>, Failed>> {
     let id = &target.manifest.id;
     let made = match (old.state(), new.state()) {
         (Some(was), Some(is)) => Some([was, is]),
@@ -169,10 +170,18 @@ fn outputs(old: &Side, new: &Side, target: &Target) -> Result<Vec<Change>, Faile
     let made = made.map(|states| pipeline::outlines(states, target));
     let [before, after] =
         made.unwrap_or_else(|| [(Some(Vec::new()), Findings::default()), (Some(Vec::new()), Findings::default())]);
-    let before = before.0.ok_or(Failed { is_old: old.state().is_some(), findings: before.1 })?;
-    let after = after.0.ok_or(Failed { is_old: false, findings: after.1 })?;
-    let (_before, _after) = (old.texts(&before, id), new.texts(&after, id));
-    Ok(Vec::new())
+    let (before, after) = match (before, after) {
+        ((Some(before), _), (Some(after), _)) => (before, after),
+        ((None, findings), _) => return Ok(Err(Failed { is_old: old.state().is_some(), findings })),
+        (_, (None, findings)) => return Ok(Err(Failed { is_old: false, findings })),
+    };
+    let (before, after) = (old.texts(&before, id), new.texts(&after, id));
+    let (before, after) =
+        rayon::join(|| Inventory::read(&before, &target.manifest), || Inventory::read(&after, &target.manifest));
+    if let Some((file, line, why)) = before.defects.iter().chain(&after.defects).next() {
+        anyhow::bail!("the output for `{id}` cannot be read: {file}:{line}: {why}");
+    }
+    Ok(Ok(deployment::changes(&before, &after, (id, &target.manifest.lifecycle), &|_, _| None)))
 }
 
 fn verdict(args: &Args, changes: &[Change], new: &Side) -> anyhow::Result<Verdict> {
