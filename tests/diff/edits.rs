@@ -125,4 +125,52 @@ pub(crate) const EDITS: &[Edit] = &[
             (SPEC, "- topic: { from: large }", "- topic: { from: big }"),
         ],
     ),
+    ("the application gets another name", RELAY, &[(SPEC, "app: webhook-relay", "app: hook-relay")]),
+    (
+        "a bucket gets another name",
+        SHOP,
+        &[
+            (SPEC, "  uploads:  {", "  pictures: {"),
+            (CARTS, "bucket: uploads", "bucket: pictures"),
+            (CARTS, "      uploads:", "      pictures:"),
+        ],
+    ),
+    (
+        "a bucket gets another name and says so",
+        SHOP,
+        &[
+            (SPEC, "  uploads:  {", "  pictures: { renamed-from: uploads,"),
+            (CARTS, "bucket: uploads", "bucket: pictures"),
+            (CARTS, "      uploads:", "      pictures:"),
+        ],
+    ),
+    (
+        "a queue gets another name and says so",
+        SHOP,
+        &[
+            (SPEC, "  ledger:   {", "  books:    { renamed-from: ledger,"),
+            (ORDERS, "ledger: send", "books: send"),
+            (PAYMENTS, "ledger: send", "books: send"),
+            (PAYMENTS, "queue: { from: ledger,", "queue: { from: books,"),
+        ],
+    ),
+    ("no more warm instances", SHOP, &[(ORDERS, "scaling: { max: 50, warm: 2 }", "scaling: { max: 50 }")]),
+    ("another time", SHOP, &[(ORDERS, "cron: \"0 2 * * *\"", "cron: \"0 3 * * *\"")]),
+    ("another limit", RELAY, &[(SPEC, "throttle: { rate: 200, burst: 400 }", "throttle: { rate: 100, burst: 200 }")]),
+    (
+        "a resource of its own, and an attribute",
+        SHOP,
+        &[
+            (
+                SPEC,
+                "resources:\n",
+                "native: { aws: { aws_ssm_parameter: { seen: { name: /seen, type: String, value: \"$${aws_dynamodb_table.seen.arn}\" } } } }\nresources:\n",
+            ),
+            (
+                SPEC,
+                "carts:    { type: table,",
+                "carts:    { type: table, override: { aws: { aws_dynamodb_table: { billing_mode: PROVISIONED, read_capacity: 5, write_capacity: 5 } } },",
+            ),
+        ],
+    ),
 ];
