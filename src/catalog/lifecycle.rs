@@ -38,7 +38,7 @@ impl Lifecycle {
             if !row.fact.starts_with("https://") {
                 out.push((row.fact.clone(), format!("`{}` is no address that says how `{kind}` changes", row.fact)));
             }
-            let paths = [&row.replaced_by, &row.keeps, &row.renews, &row.unordered, &row.code];
+            let paths = [&row.replaced_by, &row.keeps, &row.renews.unless, &row.unordered, &row.code];
             if paths.into_iter().flatten().chain(&row.of).any(String::is_empty) {
                 out.push((kind.clone(), format!("the row of `{kind}` in `lifecycle` has an empty path")));
             }
@@ -69,9 +69,9 @@ pub struct LifecycleRow {
     /// What stays as it was where it is no longer written.
     #[serde(default)]
     pub keeps: Vec<String>,
-    /// Attributes that others refer to, and that get another value whenever it is changed.
+    /// What gets another value when it is changed in place.
     #[serde(default)]
-    pub renews: Vec<String>,
+    pub renews: Renewal,
     /// Lists whose order says nothing, and all lists below these paths.
     #[serde(default)]
     pub unordered: Vec<String>,
@@ -83,6 +83,18 @@ pub struct LifecycleRow {
     pub guards: Vec<Guard>,
     /// Address that says so.
     pub fact: String,
+}
+
+/// Attributes that others refer to, and that get another value when a resource is changed in place.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Renewal {
+    /// The attributes.
+    #[serde(default)]
+    pub attributes: Vec<String>,
+    /// Paths whose change alone renews nothing.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 /// What keeps a resource from being destroyed, or what it holds from being lost.

@@ -20,7 +20,7 @@ pub use actions::{ActionGroup, Actions, Addressed, DocumentWords, Escalation, Id
 pub use capability::{Capability, FEATURES, Level, feature_title};
 pub use documents::{DocumentRule, Several};
 pub use glob::Glob;
-pub use lifecycle::{Guard, GuardOf, Lifecycle, LifecycleRow, Patches};
+pub use lifecycle::{Guard, GuardOf, Lifecycle, LifecycleRow, Patches, Renewal};
 pub use limit::{
     DeadLetterOrder, DeadLetterRule, DeadLetters, Duplicates, Guarantee, Limit, LimitValue, Order, Quantity,
 };

@@ -26,7 +26,6 @@ pub(crate) const EDITS: &[Edit] = &[
         ],
     ),
     ("a verb more", SHOP, &[(ORDERS, "orders: [get, put]", "orders: [get, put, delete]")]),
-    ("a verb less", SHOP, &[(CARTS, "carts: [get, put, delete]", "carts: [get, put]")]),
     (
         "messages are kept for less time",
         SHOP,
@@ -115,7 +114,6 @@ pub(crate) const EDITS: &[Edit] = &[
             "  to-archive:\n    code: functions\n    handler: forward.to_desk\n    on:\n      - event: { type: hook.received }\n    uses: { large: publish }\n    idempotency: { natural: \"again\" }\n    dead-letter: { to: relay-failed }\n\n  to-desk:\n",
         )],
     ),
-    ("another filter", RELAY, &[(SPEC, "/amount: { ge: 1000000 }", "/amount: { ge: 5000000 }")]),
     ("objects go later", SHOP, &[(SPEC, "after: 30d }", "after: 60d }")]),
     (
         "a topic gets another name",
@@ -124,6 +122,52 @@ pub(crate) const EDITS: &[Edit] = &[
             (SPEC, "  large:           {", "  big:             {"),
             (SPEC, "uses: { large: publish }", "uses: { big: publish }"),
             (SPEC, "- topic: { from: large }", "- topic: { from: big }"),
+        ],
+    ),
+    ("the application gets another name", RELAY, &[(SPEC, "app: webhook-relay", "app: hook-relay")]),
+    (
+        "a bucket gets another name",
+        SHOP,
+        &[
+            (SPEC, "  uploads:  {", "  pictures: {"),
+            (CARTS, "bucket: uploads", "bucket: pictures"),
+            (CARTS, "      uploads:", "      pictures:"),
+        ],
+    ),
+    (
+        "a bucket gets another name and says so",
+        SHOP,
+        &[
+            (SPEC, "  uploads:  {", "  pictures: { renamed-from: uploads,"),
+            (CARTS, "bucket: uploads", "bucket: pictures"),
+            (CARTS, "      uploads:", "      pictures:"),
+        ],
+    ),
+    (
+        "a queue gets another name and says so",
+        SHOP,
+        &[
+            (SPEC, "  ledger:   {", "  books:    { renamed-from: ledger,"),
+            (ORDERS, "ledger: send", "books: send"),
+            (PAYMENTS, "ledger: send", "books: send"),
+            (PAYMENTS, "queue: { from: ledger,", "queue: { from: books,"),
+        ],
+    ),
+    ("no more warm instances", SHOP, &[(ORDERS, "scaling: { max: 50, warm: 2 }", "scaling: { max: 50 }")]),
+    (
+        "a resource of its own, and an attribute",
+        SHOP,
+        &[
+            (
+                SPEC,
+                "resources:\n",
+                "native: { aws: { aws_ssm_parameter: { seen: { name: /seen, type: String, value: \"$${aws_dynamodb_table.seen.arn}\" } } } }\nresources:\n",
+            ),
+            (
+                SPEC,
+                "carts:    { type: table,",
+                "carts:    { type: table, override: { aws: { aws_dynamodb_table: { billing_mode: PROVISIONED, read_capacity: 5, write_capacity: 5 } } },",
+            ),
         ],
     ),
 ];

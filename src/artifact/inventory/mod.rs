@@ -61,7 +61,7 @@ struct Found<'a> {
     items: Vec<Item<'a>>,
     overrides: Vec<Item<'a>>,
     moves: Vec<(String, String)>,
-    patches: Vec<Plain<'a>>,
+    patches: Vec<(&'a str, Plain<'a>)>,
 }
 
 impl<'a> Inventory<'a> {
@@ -87,7 +87,7 @@ impl<'a> Inventory<'a> {
             out.replace(item);
         }
         for patch in patches.into_iter().flat_map(|rule| merged.iter().map(move |patch| (rule, patch))) {
-            out.patch(patch.0, patch.1);
+            out.patch(patch.0, patch.1.0, &patch.1.1);
         }
         out.items.sort_by(|a, b| a.key.cmp(&b.key));
         out.index = out.items.iter().enumerate().map(|(at, item)| (item.key.clone(), at)).collect();
@@ -136,11 +136,14 @@ impl<'a> Inventory<'a> {
         }
     }
 
-    fn patch(&mut self, rule: &Patches, patch: &Plain<'a>) {
+    fn patch(&mut self, rule: &Patches, file: &'a str, patch: &Plain<'a>) {
         let text = |path: &str| patch.at(&tree::path(path)).first().and_then(|found| found.text()).map(str::to_owned);
         let (Some(kind), Some(name)) = (text(&rule.target_type), text(&rule.target_name)) else { return };
         let Some(text) = text(&rule.merge) else { return };
-        let Ok(documents) = yaml::documents(&text) else { return };
+        let documents = match yaml::documents(&text) {
+            Ok(documents) => documents,
+            Err(error) => return self.defects.push((file, error.line, error.message)),
+        };
         let named = |item: &&mut Item<'a>| item.kind == kind && item.name == name;
         for item in self.items.iter_mut().filter(|item| named(item)) {
             for document in &documents {
@@ -169,7 +172,8 @@ fn found<'a>(file: File<'a>, node: &[String], patches: Option<&Patches>) -> Resu
                 let item = of_document(file.path, tree, node);
                 match patches {
                     Some(rule) if item.kind == rule.kind => {
-                        out.patches.extend(item.body.at(&tree::path(&rule.each)).into_iter().cloned());
+                        let each = tree::path(&rule.each);
+                        out.patches.extend(item.body.at(&each).into_iter().map(|patch| (file.path, patch.clone())));
                     }
                     _ => out.items.push(item),
                 }

@@ -26,6 +26,8 @@ pub(super) struct Difference {
     pub(super) unknown: BTreeSet<String>,
     /// Whether it makes the resource anew.
     pub(super) forces: bool,
+    /// Whether attributes that are renewed get another value by it.
+    pub(super) renews: bool,
 }
 
 /// Compares two states of one resource.
@@ -35,6 +37,7 @@ pub(super) struct Comparison<'a> {
     ignored: &'a [String],
     replaced_by: Vec<Vec<String>>,
     keeps: Vec<Vec<String>>,
+    quiet: Vec<Vec<String>>,
     unordered: Vec<Vec<String>>,
     code: Vec<Vec<String>>,
     found: Vec<Difference>,
@@ -51,6 +54,7 @@ impl<'a> Comparison<'a> {
             ignored,
             replaced_by: paths(|row| &row.replaced_by),
             keeps: paths(|row| &row.keeps),
+            quiet: paths(|row| &row.renews.unless),
             unordered: paths(|row| &row.unordered),
             code: paths(|row| &row.code),
             found: Vec::new(),
@@ -184,7 +188,8 @@ impl<'a> Comparison<'a> {
             let forces = is_on(at, &self.replaced_by);
             let path = show::path(at);
             let (before, after) = (text(before), text(after));
-            self.found.push(Difference { path, before, after, unknown: BTreeSet::new(), forces });
+            let renews = !is_below(at, &self.quiet);
+            self.found.push(Difference { path, before, after, unknown: BTreeSet::new(), forces, renews });
         }
     }
 
@@ -196,7 +201,8 @@ impl<'a> Comparison<'a> {
         let path = if is_code { "code".to_owned() } else { show::path(at) };
         let (before, after) = (shown(old), shown(new));
         let forces = is_on(at, &self.replaced_by);
-        self.found.push(Difference { path, before, after, unknown, forces });
+        let renews = !is_below(at, &self.quiet);
+        self.found.push(Difference { path, before, after, unknown, forces, renews });
     }
 }
 

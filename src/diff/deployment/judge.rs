@@ -100,7 +100,7 @@ impl Judge<'_> {
     }
 
     fn detail(&self, difference: &Difference, row: Option<&LifecycleRow>) -> Option<Detail> {
-        let Difference { path, before, after, unknown, forces } = difference;
+        let Difference { path, before, after, unknown, forces, .. } = difference;
         let forced = row.filter(|_| *forces).map(|row| match &row.refused {
             Some(reason) => format!("{reason} ({})", row.fact),
             None => format!("a change of it makes the resource anew ({})", row.fact),

@@ -157,8 +157,9 @@ impl Plan<'_> {
             Outcome::Same | Outcome::Added | Outcome::Destroyed => false,
             Outcome::Replaced(_) => unknown.made.insert(item.key.clone()),
             Outcome::Changed(differences) => {
-                let row = self.lifecycle.row(&item.kind, &item.full_kind);
-                let renews = row.map(|row| row.renews.clone()).filter(|renews| !renews.is_empty());
+                let is_renewed = differences.iter().any(|difference| difference.renews);
+                let row = self.lifecycle.row(&item.kind, &item.full_kind).filter(|_| is_renewed);
+                let renews = row.map(|row| row.renews.attributes.clone()).filter(|renews| !renews.is_empty());
                 let renewed = renews.is_some_and(|renews| unknown.renewed.insert(item.key.clone(), renews).is_none());
                 renewed || differences.iter().any(|difference| !difference.unknown.is_empty())
             }

@@ -114,21 +114,24 @@ fn closing(text: &str) -> usize {
     text.len()
 }
 
+/// How deep calls may stand in each other.
+const DEEPEST: usize = 16;
+
 /// The value of sums and products of whole numbers, `min` and `max`; `None` for anything else.
 pub(super) fn number(expression: &str) -> Option<i64> {
-    let (value, rest) = sum(expression)?;
+    let (value, rest) = sum(expression, 0)?;
     rest.trim().is_empty().then_some(value)
 }
 
-fn sum(text: &str) -> Option<(i64, &str)> {
-    let (mut value, mut rest) = product(text)?;
+fn sum(text: &str, depth: usize) -> Option<(i64, &str)> {
+    let (mut value, mut rest) = product(text, depth)?;
     loop {
         let text = rest.trim_start();
         if let Some(after) = text.strip_prefix('+') {
-            let (other, after) = product(after)?;
+            let (other, after) = product(after, depth)?;
             (value, rest) = (value.checked_add(other)?, after);
         } else if let Some(after) = text.strip_prefix('-') {
-            let (other, after) = product(after)?;
+            let (other, after) = product(after, depth)?;
             (value, rest) = (value.checked_sub(other)?, after);
         } else {
             return Some((value, rest));
@@ -136,22 +139,25 @@ fn sum(text: &str) -> Option<(i64, &str)> {
     }
 }
 
-fn product(text: &str) -> Option<(i64, &str)> {
-    let (mut value, mut rest) = factor(text)?;
+fn product(text: &str, depth: usize) -> Option<(i64, &str)> {
+    let (mut value, mut rest) = factor(text, depth)?;
     while let Some(after) = rest.trim_start().strip_prefix('*') {
-        let (other, after) = factor(after)?;
+        let (other, after) = factor(after, depth)?;
         (value, rest) = (value.checked_mul(other)?, after);
     }
     Some((value, rest))
 }
 
-fn factor(text: &str) -> Option<(i64, &str)> {
+fn factor(text: &str, depth: usize) -> Option<(i64, &str)> {
+    if depth > DEEPEST {
+        return None;
+    }
     let text = text.trim_start();
     for (call, choose) in [("min(", i64::min as fn(i64, i64) -> i64), ("max(", i64::max)] {
         let Some(mut rest) = text.strip_prefix(call) else { continue };
         let mut chosen: Option<i64> = None;
         loop {
-            let (value, after) = sum(rest)?;
+            let (value, after) = sum(rest, depth + 1)?;
             chosen = Some(chosen.map_or(value, |before| choose(before, value)));
             let after = after.trim_start();
             match after.strip_prefix(',') {
@@ -195,5 +201,19 @@ mod tests {
         assert_eq!(number("min(7200, 2 * 3 + 4)"), Some(10));
         assert_eq!(number("max(aws_x.a.b, 1)"), None);
         assert_eq!(number("1 2"), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_survived(text in "[a-z_.${}\\[\\]()\"0-9,*+ -]{0,60}|\\PC{0,40}") {
+            let _ = (references(&text), number(&text), number(&"min(".repeat(text.len() * 100)));
+            let whole: String = parts(&text)
+                .into_iter()
+                .map(|part| match part {
+                    Part::Text(text) | Part::Expression(text) => text,
+                })
+                .collect();
+            assert!(whole.len() <= text.len());
+        }
     }
 }

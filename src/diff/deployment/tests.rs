@@ -138,6 +138,8 @@ fn what_the_provider_keeps_or_computes_is_no_change() {
     assert_eq!(shown(&told), [(Class::Changed, "aws_lambda_alias.f"), (Class::Changed, "aws_lambda_function.f")]);
     assert_eq!(details(&told[0]), ["`function_version` refers to `aws_lambda_function.f`, which is changed"]);
     assert_eq!(details(&told[1]), ["code: 0123456789a… → fedcba98765…"]);
+    let tagged = function.replacen('}', "  tags = { a = \"b\" }\n}", 1);
+    assert_eq!(shown(&hcl(function, &tagged)), [(Class::Changed, "aws_lambda_function.f")]);
 }
 
 const TOPIC: &str = "apiVersion: kafka.strimzi.io/v1\nkind: KafkaTopic\nmetadata:\n  name: a\n  namespace: n\n  annotations: { isobar.dev/node: resources.a }\nspec: { partitions: 3, topicName: a }\n";

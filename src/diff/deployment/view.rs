@@ -10,6 +10,9 @@ use crate::artifact::{Inventory, Plain};
 /// How far references to references are followed.
 const DEEPEST: usize = 8;
 
+/// How many references of one value are followed; what is made to be larger is compared as it is written.
+const MOST: usize = 1000;
+
 /// What nobody knows yet.
 #[derive(Debug, Default)]
 pub(super) struct Unknown {
@@ -34,6 +37,8 @@ pub(super) struct Resolved {
     pub(super) text: String,
     /// Resources that something in it is not known of yet.
     pub(super) unknown: BTreeSet<String>,
+    /// How many references were followed.
+    followed: usize,
 }
 
 /// One state.
@@ -76,7 +81,7 @@ impl View<'_> {
             self.reference(only.key, only.rest, out, depth);
             return;
         }
-        let (mut written, mut end) = (Resolved::default(), 0);
+        let (mut written, mut end) = (Resolved { followed: out.followed, ..Resolved::default() }, 0);
         for reference in found {
             written.text.push_str(expression.get(end..reference.at.start).unwrap_or_default());
             self.reference(reference.key, reference.rest, &mut written, depth);
@@ -84,6 +89,7 @@ impl View<'_> {
         }
         written.text.push_str(expression.get(end..).unwrap_or_default());
         out.unknown.append(&mut written.unknown);
+        out.followed = written.followed;
         if let Some(number) = number(&written.text) {
             out.text.push_str(&number.to_string());
         } else {
@@ -95,7 +101,10 @@ impl View<'_> {
         let item = self.inventory.get(key);
         match item.and_then(|item| item.body.get(rest)) {
             Some(Plain::Text(text)) => out.text.push_str(text),
-            Some(Plain::Expression(text)) if depth < DEEPEST => self.text(text, out, depth + 1),
+            Some(Plain::Expression(text)) if depth < DEEPEST && out.followed < MOST => {
+                out.followed += 1;
+                self.text(text, out, depth + 1);
+            }
             _ => {
                 if self.unknown.has(key, rest) {
                     out.unknown.insert(key.to_owned());
