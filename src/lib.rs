@@ -56,6 +56,10 @@
 //! - [`proof`] puts both together: what the text grants, and what was demanded.
 //! - [`access`] answers who may do what, what a thief reaches and who reaches a secret, as one document that is printed as
 //!   text, Markdown or JSON.
+//! - [`diff`] compares two states of an application. Specs are compared by their facts, in names that both share; outputs by
+//!   the resources that [`artifact`] reads in their text, with the `lifecycle` of the manifest, which says what data a type
+//!   holds and what makes it anew. All levels tell [`Change`](diff::Change)s of a [`Class`](diff::Class), for which gates,
+//!   reports and comments have one shape each.
 //! - [`host`] is the only place that touches files, the environment and the terminal. It holds the writing protocol.
 //! - `commands` (in the program) has one file for each subcommand; a command asks for values and prints them.
 //!

@@ -66,7 +66,7 @@ fn whole(of: Spec<'_>, which: Which, holder: &Holder, rights: &BTreeMap<Right, V
 }
 
 fn because(of: Spec<'_>, tuple: &Tuple) -> String {
-    format!("{} ({})", tuple.because, of.sources.place(tuple.span))
+    format!("{} ({})", tuple.because, of.place(tuple.span))
 }
 
 /// A right of one state, and those on the same object by the same verb in the other.
@@ -156,9 +156,7 @@ fn native(old: Spec<'_>, new: Spec<'_>, names: &Names, before: &Rights<'_>, out:
             let class = if is_old { Class::AccessWidened } else { Class::AccessAdded };
             let message = format!("`{who}` may now {words}");
             let change = Change::new(class, format!("{who}: {words}"), message).of(who).on(on.id());
-            out.push(
-                change.at(Which::New, grant.span).because(format!("native grant ({})", new.sources.place(grant.span))),
-            );
+            out.push(change.at(Which::New, grant.span).because(format!("native grant ({})", new.place(grant.span))));
         }
         for grant in old.facts.native_grants(was) {
             let (who, words) = key(old, names, grant);

@@ -183,10 +183,10 @@ fn time(bound: Bound<Duration>) -> String {
 
 /// Where on the way it became so.
 fn why(after: &Deliveries<'_>, id: EdgeId, was: &Delivery, is: &Delivery) -> Vec<Detail> {
-    let (graph, sources) = (after.spec.facts.graph(), after.spec.sources);
+    let graph = after.spec.facts.graph();
     let title = |id: EdgeId| {
         let edge = graph.edge(id);
-        format!("{} -> {} ({})", graph.address(edge.from), graph.address(edge.to), sources.place(edge.span))
+        format!("{} -> {} ({})", graph.address(edge.from), graph.address(edge.to), after.spec.place(edge.span))
     };
     let mut out = Vec::new();
     match is.repeats {

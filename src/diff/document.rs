@@ -88,7 +88,7 @@ pub enum DetailDocument {
 pub struct SourceDocument {
     /// Of which state.
     pub state: StateName,
-    /// Where.
+    /// Where; the file as it is reached from the working folder.
     #[serde(flatten)]
     pub place: PlaceDocument,
 }
@@ -133,8 +133,8 @@ pub struct Report<'a> {
     pub changes: &'a [Change],
     /// For each, what was decided; none where nothing was asked.
     pub decisions: &'a [Decision],
-    /// The files of both states.
-    pub sources: (&'a Sources, &'a Sources),
+    /// The files of both states, and the folders of their specs from where the user stands.
+    pub sources: [(&'a Sources, &'a str); 2],
 }
 
 impl DiffDocument {
@@ -172,17 +172,21 @@ impl DiffDocument {
     }
 }
 
-fn one(change: &Change, decision: Option<&Decision>, (old, new): (&Sources, &Sources)) -> ChangeDocument {
+fn one(change: &Change, decision: Option<&Decision>, [old, new]: [(&Sources, &str); 2]) -> ChangeDocument {
     let detail = |detail: &Detail| match detail.clone() {
         Detail::Value { path, before, after, note } => DetailDocument::Value { path, before, after, note },
         Detail::Reason(reason) => DetailDocument::Reason { reason },
     };
     let source = change.place.map(|place| {
-        let (state, sources) = match place.which {
+        let (state, (sources, base)) = match place.which {
             Which::Old => (StateName::Old, old),
             Which::New => (StateName::New, new),
         };
-        SourceDocument { state, place: PlaceDocument::of(sources, place.span) }
+        let mut place = PlaceDocument::of(sources, place.span);
+        if !base.is_empty() {
+            place.file = format!("{base}/{}", place.file);
+        }
+        SourceDocument { state, place }
     });
     ChangeDocument {
         class: change.class,

@@ -42,7 +42,7 @@ pub(super) fn door_name(facts: &Facts, door: Door, names: &Names) -> String {
             let api = path(facts, NodeRef::Resource(AnyResource::Api(http.api.value)), names);
             format!("{} of {api}", http.route.value)
         }
-        _ => names.after(&facts.graph().trigger_address(at)).into_owned(),
+        _ => names.trigger(facts, at),
     }
 }
 

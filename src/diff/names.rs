@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::analysis::Facts;
 use crate::base::NodePath;
-use crate::model::Model;
+use crate::graph::TriggerRef;
+use crate::model::{Model, Trigger, resource_head};
 
 /// The path before → the path after, of what was renamed.
 #[derive(Debug, Default)]
@@ -20,6 +22,24 @@ impl Names {
             (was.contains(&former) && !was.contains(&path)).then_some((former, path))
         });
         Self(renamed.collect())
+    }
+
+    /// The address of a trigger after: its function, and what it takes from, may both have been renamed.
+    pub(super) fn trigger(&self, facts: &Facts, at: TriggerRef) -> String {
+        let address = facts.graph().trigger_address(at);
+        let after = self.after(&address);
+        let source = at.get(facts.model()).and_then(Trigger::resource);
+        let head = source.map(|source| &resource_head(facts.model(), source).path);
+        let renamed = head.and_then(|head| Some((head, self.0.get(&head.to_string())?)));
+        match (renamed, after.split_once(".on.")) {
+            // The name of a trigger ends with that of its source.
+            (Some((head, new)), Some((runner, name))) => {
+                let new = new.split_once('.').map_or(new.as_str(), |(_, name)| name);
+                let name = name.replacen(&*head.name, new, 1);
+                format!("{runner}.on.{name}")
+            }
+            _ => after.into_owned(),
+        }
     }
 
     /// What a path is called after; the path of a trigger begins with that of its function.

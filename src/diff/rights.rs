@@ -67,8 +67,7 @@ pub(super) fn holder(facts: &Facts, actor: Actor, names: &Names) -> Holder {
             Holder { name: owner.clone(), owner }
         }
         Actor::Delivery(at) => {
-            let address = facts.graph().trigger_address(at);
-            let name = format!("delivery of {}", names.after(&address));
+            let name = format!("delivery of {}", names.trigger(facts, at));
             Holder { owner: owner(at.runner.into()), name }
         }
         Actor::Redrive(queue) => {

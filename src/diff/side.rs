@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::analysis::Facts;
 use crate::artifact::File;
-use crate::base::Sources;
+use crate::base::{Sources, Span};
 
 /// What a spec says.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +13,16 @@ pub struct Spec<'a> {
     pub facts: &'a Facts,
     /// Its files.
     pub sources: &'a Sources,
+    /// The folder of the spec from where the user stands; empty when that is the one.
+    pub base: &'a str,
+}
+
+impl Spec<'_> {
+    /// `path:line` of a place, as the user reaches it.
+    pub(super) fn place(&self, span: Span) -> String {
+        let place = self.sources.place(span);
+        if self.base.is_empty() || place.is_empty() { place } else { format!("{}/{place}", self.base) }
+    }
 }
 
 /// One state of an application.

@@ -48,7 +48,10 @@ fn a_spec_in_a_folder_is_found_in_a_revision() {
     widen(&folder, "services/shop/isobar.yaml");
     folder.run(&["diff", "git:HEAD:services/shop"]).is(0).out_has("access-widened");
     folder.run(&["diff", "git:HEAD", "services/shop"]).is(0).out_has("access-widened");
-    folder.run(&["diff", "git:HEAD:services/shop/isobar.yaml", "services/shop/isobar.yaml"]).is(0).out_has("at services");
+    folder
+        .run(&["diff", "git:HEAD:services/shop/isobar.yaml", "services/shop/isobar.yaml"])
+        .is(0)
+        .out_has("at services");
     let mut inside = folder.command(&["diff", "git:HEAD"]);
     let done = inside.current_dir(folder.path("services/shop")).output().unwrap();
     assert!(String::from_utf8_lossy(&done.stdout).contains("access-widened"), "{done:?}");
@@ -106,7 +109,8 @@ fn gates_deny_and_comments_accept_for_a_time() {
     folder.run(&["diff", "git:HEAD", "--deny", "acces-widened"]).is(2).err_has("did you mean `access-widened`?");
     let spec = folder.get("isobar.yaml");
     let uses = "    uses: { notes: [put, delete] }";
-    let with = |comment: &str| folder.put("isobar.yaml", spec.replacen(uses, &format!("{uses}  # isobar: {comment}"), 1));
+    let with =
+        |comment: &str| folder.put("isobar.yaml", spec.replacen(uses, &format!("{uses}  # isobar: {comment}"), 1));
     with("accept access-widened: rows of tests go until 2999-12-31");
     folder.run(&["diff", "git:HEAD", "--ci"]).is(0).out_has("(accepted until 2999-12-31: rows of tests go)");
     with("accept data-loss: another class until 2999-12-31");

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use isobar::base::{Files as _, MemoryFiles, RelPath};
+use rayon::prelude::*;
 use serde_json::Value;
 
-use crate::edits::{EDITS, MORE};
+use crate::edits::{EDITS, Edit, MORE};
 use crate::support::{edited, example};
 
 fn write(files: &MemoryFiles, folder: &Path) {
@@ -49,16 +50,54 @@ fn classes(name: &str, edits: &[(&str, &str, &str)]) -> Vec<String> {
 fn every_edit_has_its_classes_and_no_other() {
     let expected: Vec<(&str, &str)> =
         include_str!("levels.txt").lines().filter_map(|line| line.split_once(": ")).collect();
-    let mut failures = Vec::new();
     let all: Vec<_> = EDITS.iter().chain(MORE).collect();
     assert!(all.len() >= 40, "only {} edits", all.len());
-    for (edit, name, edits) in &all {
+    let judge = |(edit, name, edits): &&Edit| {
         let found = classes(name, edits).join(" ");
         let found = if found.is_empty() { "none" } else { &found };
         let wanted = expected.iter().find(|(of, _)| of == edit).map(|(_, classes)| *classes);
-        if wanted != Some(found) {
-            failures.push(format!("{edit}: {found}"));
-        }
+        (wanted != Some(found)).then(|| format!("{edit}: {found}"))
+    };
+    let failures: Vec<String> = all.par_iter().filter_map(judge).collect();
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+    assert_eq!(expected.len(), all.len());
+}
+
+/// What a reviewer of a large change reads.
+#[test]
+fn a_large_comparison_fits_into_a_comment() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    let mut files = example("storefront");
+    write(&files, &old);
+    let at_once = [
+        "a table gets another name",
+        "messages are kept for less time",
+        "a function is gone",
+        "another route",
+        "a function gets another name",
+        "one more queue",
+        "a wider prefix",
+        "a field of another type",
+    ];
+    for (_, name, edits) in EDITS.iter().chain(MORE).filter(|(edit, ..)| at_once.contains(edit)) {
+        assert_eq!(*name, "storefront");
+        files = edited(&files, edits);
     }
-    assert!(expected.len() == all.len() && failures.is_empty(), "\n{}", failures.join("\n"));
+    write(&files, &new);
+    let changes = document(&old, &new)["changes"].as_array().expect("a list").len();
+    assert!(changes >= 40, "only {changes} changes");
+    let run = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_isobar"));
+        let done =
+            program.arg("diff").args([&old, &new]).args(["--ci", "--format", "markdown"]).output().expect("it runs");
+        assert_eq!(done.status.code(), Some(1));
+        String::from_utf8(done.stdout).expect("UTF-8")
+    };
+    let text = run();
+    assert_eq!(text, run());
+    assert!(text.chars().count() < 60_000 && !text.contains("left out"), "{} characters", text.chars().count());
+    assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+    let told = text.lines().filter(|line| line.starts_with("- ")).count();
+    assert_eq!(told, changes, "{text}");
 }

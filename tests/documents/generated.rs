@@ -6,12 +6,13 @@ use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
+use isobar::diff::Class;
 use isobar::rules::{ALL, Category};
 
 use crate::applications::root;
 
 /// The schemas that `isobar schema` prints.
-const SCHEMAS: &[&str] = &["access", "actions", "findings", "graph", "permissions", "spec", "target", "view"];
+const SCHEMAS: &[&str] = &["access", "actions", "diff", "findings", "graph", "permissions", "spec", "target", "view"];
 
 /// What the program prints in the folder of the repository.
 fn isobar(args: &[&str]) -> String {
@@ -81,6 +82,15 @@ fn commands() -> String {
     out
 }
 
+fn classes() -> String {
+    let mut out = String::from("| class | level | means | `--ci` denies it |\n| --- | --- | --- | --- |\n");
+    for class in Class::ALL {
+        let (level, ci) = (class.level().title().to_lowercase(), if class.is_denied_in_ci() { "yes" } else { "" });
+        writeln!(out, "| `{class}` | {level} | {} | {ci} |", class.summary()).unwrap();
+    }
+    out
+}
+
 /// The parts of the README between `<!-- generated: NAME -->` and `<!-- end -->`.
 fn parts() -> Vec<(&'static str, String)> {
     let graph = isobar(&["graph", "examples/storefront", "--format", "mermaid"]);
@@ -88,6 +98,7 @@ fn parts() -> Vec<(&'static str, String)> {
     vec![
         ("access", format!("```text\n{access}```\n")),
         ("graph", format!("```mermaid\n{graph}```\n")),
+        ("classes", classes()),
         ("commands", commands()),
         ("rules", rules()),
         ("matrix", isobar(&["targets", "--matrix"])),

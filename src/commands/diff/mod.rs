@@ -69,8 +69,8 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let name = args.new.as_deref().or(own).unwrap_or(SPEC);
     // A revision that is named alone has its spec where the other state has it.
     let beside = if state::revision(name).is_some() { SPEC } else { name };
-    let mut new = state::open(name, SPEC, &request)?;
     let old = state::open(&args.old, beside, &request)?;
+    let mut new = state::open(name, SPEC, &request)?;
     for (side, name) in [(&old, args.old.as_str()), (&new, name)] {
         if let Side::Spec(opened) = side
             && opened.application.is_none()
@@ -110,7 +110,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         notes: &notes(&old, &new),
         changes: &changes,
         decisions: &verdict.decisions,
-        sources: (&old.sources(), &new.sources()),
+        sources: [(&old.sources(), old.base()), (&new.sources(), new.base())],
     });
     print(args, &document, &verdict.findings, &new, console)
 }
@@ -210,7 +210,7 @@ fn refuse(findings: &Findings, side: &Side, args: &Args, console: Console) -> an
 
 fn listed(findings: &Findings, side: &Side, format: Rendered, console: Console) -> String {
     let (color, unicode) = (console.out.color, console.out.unicode);
-    let style = Style { color, unicode, base: side.base(), ..Style::default() };
+    let style = Style { color, unicode, base: side.base().to_owned(), ..Style::default() };
     Listing { findings, hidden: &Findings::default(), sources: &side.sources(), pages: page }.render(format, &style)
 }
 

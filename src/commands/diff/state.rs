@@ -48,10 +48,10 @@ impl Side {
     }
 
     /// The folder of a spec from where the user stands.
-    pub(super) fn base(&self) -> String {
+    pub(super) fn base(&self) -> &str {
         match self {
-            Self::Spec(opened) => opened.base.clone(),
-            Self::Output(_) => String::new(),
+            Self::Spec(opened) => &opened.base,
+            Self::Output(_) => "",
         }
     }
 
@@ -74,7 +74,7 @@ impl Side {
     /// Spec and facts, as levels of a comparison see them.
     pub(super) fn spec<'s>(&'s self, facts: Option<&'s Facts>) -> Option<Spec<'s>> {
         match self {
-            Self::Spec(opened) => Some(Spec { facts: facts?, sources: &opened.sources }),
+            Self::Spec(opened) => Some(Spec { facts: facts?, sources: &opened.sources, base: &opened.base }),
             Self::Output(_) => None,
         }
     }
