@@ -51,8 +51,8 @@
 //!   fields of views are listed in `plan/fields.rs`.
 //! - [`emit`] renders views through templates whose only way to print is an encoder, formats the result and packs code. What
 //!   needs an algorithm is a dialect named by its format.
-//! - [`artifact`] reads emitted text back as resources and grants, by the paths in the manifest. It imports neither plan nor
-//!   emit and shares no code with them.
+//! - [`artifact`] reads emitted text back as resources and grants, by the paths in the manifest, and as an inventory of values
+//!   that can be compared. It imports neither plan nor emit and shares no code with them.
 //! - [`proof`] puts both together: what the text grants, and what was demanded.
 //! - [`access`] answers who may do what, what a thief reaches and who reaches a secret, as one document that is printed as
 //!   text, Markdown or JSON.

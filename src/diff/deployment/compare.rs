@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::show::{self, Step};
-use super::view::View;
+use super::view::{Resolved, View};
 use crate::artifact::{Plain, path as path_of};
 use crate::catalog::LifecycleRow;
 
@@ -93,13 +93,7 @@ impl<'a> Comparison<'a> {
                 if before.text == after.text && after.unknown.is_empty() {
                     return;
                 }
-                if a == b && after.unknown.is_empty() {
-                    // The same reference, to what has another value now.
-                    let (a, b) = (Plain::Text(before.text.into()), Plain::Text(after.text.into()));
-                    self.push(at, Some(&a), Some(&b), BTreeSet::new());
-                } else {
-                    self.push(at, Some(a), Some(b), after.unknown);
-                }
+                self.push(at, Some(a), Some(b), after.unknown);
             }
             // What is no longer written stays where the platform keeps it.
             (Some(_), None) if is_below(at, &self.keeps) => {}
@@ -174,7 +168,8 @@ impl<'a> Comparison<'a> {
         for key in keys {
             at.push(Step::Element(key.to_owned()));
             let (a, b) = (old.get(key).map(|(_, item)| *item), new.get(key).map(|(_, item)| *item));
-            self.values(at, a, b);
+            let name = a.xor(b).and_then(only_name);
+            self.values(at, a.or(name.as_ref()), b.or(name.as_ref()));
             at.pop();
         }
         let order = |of: &Named<'_, '_>, other: &Named<'_, '_>| {
@@ -184,7 +179,7 @@ impl<'a> Comparison<'a> {
         };
         let (before, after) = (order(old, new), order(new, old));
         if before != after && !unordered {
-            let text = |names: Vec<String>| Some(show::cut(&names.join(", "), 160));
+            let text = |names: Vec<String>| Some(show::cut(&names.join(", "), show::LONGEST));
             let forces = is_on(at, &self.replaced_by);
             let path = show::path(at);
             let (before, after) = (text(before), text(after));
@@ -195,11 +190,13 @@ impl<'a> Comparison<'a> {
 
     fn push(&mut self, at: &[Step], old: Option<&Plain<'_>>, new: Option<&Plain<'_>>, unknown: BTreeSet<String>) {
         let is_code = is_below(at, &self.code);
-        let shown = |value: Option<&Plain<'_>>| {
-            value.map(|value| if is_code { show::cut(&show::value(value), HASH) } else { show::value(value) })
+        let shown = |view: View<'_>, value: &Plain<'_>| {
+            let known = Some(view.resolve(value)).filter(Resolved::is_plain);
+            let text = known.map_or_else(|| show::value(value), |known| show::cut(&known.text, show::LONGEST));
+            if is_code { show::cut(&text, HASH) } else { text }
         };
+        let (before, after) = (old.map(|value| shown(self.old, value)), new.map(|value| shown(self.new, value)));
         let path = if is_code { "code".to_owned() } else { show::path(at) };
-        let (before, after) = (shown(old), shown(new));
         let forces = is_on(at, &self.replaced_by);
         let renews = !is_below(at, &self.quiet);
         self.found.push(Difference { path, before, after, unknown, forces, renews });
@@ -250,6 +247,13 @@ fn elements<'p, 'a>(value: &'p Plain<'a>) -> Vec<&'p Plain<'a>> {
 
 /// Elements by name, with their place.
 type Named<'p, 'a> = BTreeMap<&'p str, (usize, &'p Plain<'a>)>;
+
+/// What names an element that says one thing besides: of such a one that thing alone is told.
+fn only_name<'a>(item: &Plain<'a>) -> Option<Plain<'a>> {
+    let Plain::Map(entries) = item else { return None };
+    let name = entries.iter().filter(|_| entries.len() == 2).find(|(key, _)| NAMES.contains(&&**key))?;
+    Some(Plain::Map(vec![name.clone()]))
+}
 
 /// Elements by what names them; `None` where nothing names each of them alone.
 fn named<'p, 'a>(items: &[&'p Plain<'a>]) -> Option<Named<'p, 'a>> {

@@ -103,7 +103,7 @@ impl Judge<'_> {
         let Difference { path, before, after, unknown, forces, .. } = difference;
         let forced = row.filter(|_| *forces).map(|row| match &row.refused {
             Some(reason) => format!("{reason} ({})", row.fact),
-            None => format!("a change of it makes the resource anew ({})", row.fact),
+            None => format!("which makes the resource anew ({})", row.fact),
         });
         let referred: Vec<String> = unknown.iter().map(|key| self.referred(key)).collect();
         let referred = (!referred.is_empty()).then(|| format!("refers to {}", referred.join(" and ")));

@@ -3,7 +3,7 @@
 use crate::artifact::Plain;
 
 /// Most characters of a value.
-const LONGEST: usize = 160;
+pub(super) const LONGEST: usize = 160;
 
 /// A step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -53,7 +53,7 @@ fn what_is_made_anew_changes_what_refers_to_it() {
         "{told:#?}"
     );
     assert_eq!(told[0].message, "`aws_dynamodb_table.t` is destroyed and made anew, without the items in it");
-    assert!(details(&told[0])[0].starts_with("hash_key: id → key (a change of it makes the resource anew (https://"));
+    assert!(details(&told[0])[0].starts_with("hash_key: id → key (which makes the resource anew (https://"));
     assert_eq!(told[0].node.as_deref(), Some("resources.t"));
     // What is written is known before, whatever becomes of the table.
     assert_eq!(details(&told[1]).len(), 2, "{:?}", details(&told[1]));
@@ -70,7 +70,7 @@ fn a_change_in_place_changes_nothing_else_but_what_is_read_from_it() {
     let told = hcl(&old, &old.replace("\"app-f\"", "\"app-g\""));
     assert_eq!(shown(&told), [(Class::Replaced, "aws_iam_role.f"), (Class::Replaced, "aws_iam_role_policy.f")]);
     let forced = &details(&told[1])[0];
-    assert!(forced.starts_with("role: app-f → app-g (a change"), "{forced}");
+    assert!(forced.starts_with("role: app-f → app-g (which makes"), "{forced}");
 }
 
 #[test]
@@ -171,10 +171,7 @@ fn elements_with_names_are_compared_by_name() {
     let told = compared("kubernetes", "a.yaml", &old, &new);
     assert_eq!(
         details(&told[0]),
-        [
-            "spec.template.spec.containers.env[A].value: x → y",
-            "spec.template.spec.containers.env[C]: - → { name: C, value: z }"
-        ]
+        ["spec.template.spec.containers.env[A].value: x → y", "spec.template.spec.containers.env[C].value: - → z"]
     );
     let turned = service("{ name: B, value: \"1\" }, { name: A, value: x }");
     assert_eq!(

@@ -41,6 +41,13 @@ pub(super) struct Resolved {
     followed: usize,
 }
 
+impl Resolved {
+    /// Whether it is a text in which nothing is left open.
+    pub(super) fn is_plain(&self) -> bool {
+        self.unknown.is_empty() && !self.text.is_empty() && !self.text.contains("${")
+    }
+}
+
 /// One state.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
