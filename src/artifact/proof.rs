@@ -58,6 +58,9 @@ impl fmt::Display for Discrepancy {
     }
 }
 
+/// Each demanded grant with who demands it, and whether it was found.
+type Demanded<'d, 'a> = HashMap<&'d NativeGrant<'a>, (&'d Expected<'a>, bool), foldhash::fast::FixedState>;
+
 /// Compares. Sorted by kind and place; empty when the output is proven.
 pub fn prove(expected: &[Expected<'_>], files: &[File<'_>], readback: &Readback) -> Vec<Discrepancy> {
     let resources = Resources::read(files, &readback.node);
@@ -67,7 +70,6 @@ pub fn prove(expected: &[Expected<'_>], files: &[File<'_>], readback: &Readback)
         place: Some(((*file).to_owned(), *line)),
         message: message.clone(),
     }));
-    type Demanded<'d, 'a> = HashMap<&'d NativeGrant<'a>, (&'d Expected<'a>, bool), foldhash::fast::FixedState>;
     let mut demanded = Demanded::with_capacity_and_hasher(expected.len(), foldhash::fast::FixedState::default());
     for one in expected {
         demanded.entry(&one.grant).or_insert((one, false));

@@ -70,7 +70,9 @@ impl Session {
             || pipeline::judge(&pipeline::weighed(application, targets, &self.root.files), targets, &self.sources),
             || targets.par_iter().map(on).collect(),
         );
-        by_target.into_iter().for_each(|more| findings.append(more));
+        for more in by_target {
+            findings.append(more);
+        }
         findings.sorted()
     }
 

@@ -9,7 +9,8 @@ use super::names::Names;
 use super::rights::path;
 use super::{Class, Spec};
 use crate::analysis::Door;
-use crate::analysis::schema::{Compatibility, compatibility};
+use crate::analysis::schema::Compatibility::{Compatible, Incompatible, Unknown};
+use crate::analysis::schema::compatibility;
 use crate::base::Span;
 use crate::graph::NodeRef;
 use crate::model::{Event, Id};
@@ -93,7 +94,6 @@ fn schema(kind: &str, was: &Event, is: &Event) -> Option<Change> {
         return None;
     }
     let (backward, forward) = (compatibility(&old, &new), compatibility(&new, &old));
-    use Compatibility::{Compatible, Incompatible, Unknown};
     let (class, message) = match (&backward, &forward) {
         (Compatible, Compatible) => (Class::ContractFull, "old and new data fit both schemas"),
         (Compatible, Incompatible { .. } | Unknown { .. }) => {

@@ -56,13 +56,12 @@ pub(super) fn changes(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change
     let (before, after) = (Deliveries::of(old, names), Deliveries::of(new, &Names::default()));
     let mut out = Vec::new();
     for (key, (id, edge)) in &after.edges {
-        match before.edges.get(key) {
-            Some((was, _)) => compared(&before, &after, key, (*was, *id), names, &mut out),
-            None => {
-                let message = format!("{} is new", words(key));
-                let change = Change::new(Class::DeliveryAdded, subject(key), message).of(&key.1);
-                out.push(change.at(Which::New, edge.span));
-            }
+        if let Some((was, _)) = before.edges.get(key) {
+            compared(&before, &after, key, (*was, *id), names, &mut out);
+        } else {
+            let message = format!("{} is new", words(key));
+            let change = Change::new(Class::DeliveryAdded, subject(key), message).of(&key.1);
+            out.push(change.at(Which::New, edge.span));
         }
     }
     for (key, (_, edge)) in before.edges.iter().filter(|(key, _)| !after.edges.contains_key(*key)) {

@@ -108,11 +108,11 @@ fn behind(old: Spec<'_>, new: Spec<'_>, names: &Names, told: &BTreeSet<String>, 
     let open = |of: Spec<'_>, names: &Names| -> BTreeMap<String, Option<Span>> {
         let (facts, model) = (of.facts, of.facts.model());
         let runners = facts.reach().behind(|door| door.is_public(model));
-        let named = runners.into_iter().map(|runner| {
+        let paths = runners.into_iter().map(|runner| {
             let of = NodeRef::from(runner);
             (path(facts, of, names), of.head(model).map(|head| head.span))
         });
-        named.collect()
+        paths.collect()
     };
     let (before, after) = (open(old, names), open(new, &Names::default()));
     let was: BTreeSet<String> =

@@ -125,5 +125,5 @@ fn read(remark: Remark) -> Result<Accept, Box<Finding>> {
         return Err(wrong("a comment that accepts a change says why"));
     }
     let reason = reason.trim().to_owned();
-    Ok(Accept { class, reason, until, remark })
+    Ok(Accept { remark, class, reason, until })
 }

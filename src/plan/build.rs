@@ -95,6 +95,9 @@ struct Views {
     triggers: Vec<Draft>,
 }
 
+/// Address of a view, and the numbers of its documents.
+type Parts = (String, Vec<usize>);
+
 struct Steps<'a> {
     input: Input<'a>,
     setting: &'a Setting<'a>,
@@ -212,8 +215,7 @@ impl Steps<'_> {
     fn fit(&mut self, held: &Held, systems: &[&str], views: &mut Views) {
         let this = &*self;
         let drafts = views.nodes.par_iter_mut().chain(&mut views.triggers);
-        let each: Vec<(Option<(String, Vec<usize>)>, Findings)> =
-            drafts.map(|draft| this.fit_one(held, systems, draft)).collect();
+        let each: Vec<(Option<Parts>, Findings)> = drafts.map(|draft| this.fit_one(held, systems, draft)).collect();
         let mut parts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (numbers, findings) in each {
             parts.extend(numbers);
@@ -225,7 +227,7 @@ impl Steps<'_> {
     }
 
     /// The documents of one view, and their numbers by its address where there are several.
-    fn fit_one(&self, held: &Held, systems: &[&str], draft: &mut Draft) -> (Option<(String, Vec<usize>)>, Findings) {
+    fn fit_one(&self, held: &Held, systems: &[&str], draft: &mut Draft) -> (Option<Parts>, Findings) {
         let rules = &self.input.target.manifest.documents;
         let (mut found, mut findings): (Vec<(&str, Vec<Document>)>, Findings) = (Vec::new(), Findings::default());
         for rule in rules.iter().filter(|rule| rule.kinds.has(&draft.kind)) {

@@ -89,14 +89,6 @@ impl Shared {
         Value::from(tags.map(|(key, value)| view::json(&view::Pair { key: key.to_owned(), value })).to_vec())
     }
 
-    fn has_ends(&self, value: &Value) -> bool {
-        match value {
-            Value::Object(map) => address(value).is_some() || map.values().any(|value| self.has_ends(value)),
-            Value::Array(list) => list.iter().any(|value| self.has_ends(value)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-        }
-    }
-
     fn resolve(&self, value: &mut Value) {
         if let Some(end) = address(value).and_then(|address| self.ends.get(address)) {
             *value = end.clone();
@@ -138,7 +130,7 @@ impl Seen<'_> {
 
     /// A value with all ends in it followed.
     pub fn whole<'v>(&self, value: &'v Value) -> Cow<'v, Value> {
-        if !self.shared.has_ends(value) {
+        if !has_ends(value) {
             return Cow::Borrowed(value);
         }
         let mut value = value.clone();
@@ -168,6 +160,14 @@ pub(super) fn by_system<'l, T: Serialize + 'l>(systems: &[&str], list: impl Fn(&
         out.insert((*system).to_owned(), view::json(list));
     }
     out
+}
+
+fn has_ends(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => address(value).is_some() || map.values().any(has_ends),
+        Value::Array(list) => list.iter().any(has_ends),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 /// The address that an end names.

@@ -96,7 +96,7 @@ fn read(remark: Remark) -> Allow {
     let (id, has_reason) = (name.trim_end().to_owned(), !reason.trim().is_empty());
     let Span { file, start, .. } = remark.rest_span;
     let id_span = Span::new(file, start, start + u32::try_from(id.len()).unwrap_or(u32::MAX));
-    Allow { id, id_span, has_reason, remark }
+    Allow { remark, id, id_span, has_reason }
 }
 
 #[cfg(test)]

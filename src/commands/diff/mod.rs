@@ -3,6 +3,7 @@
 mod state;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use isobar::artifact::Inventory;
 use isobar::base::{Span, nearest};
@@ -58,7 +59,8 @@ fn classes() -> String {
     let mut out = String::from("Classes of changes (* by --ci):\n");
     for class in Class::ALL {
         let mark = if class.is_denied_in_ci() { '*' } else { ' ' };
-        out.push_str(&format!("  {mark} {:22} {}\n", class.as_str(), class.summary()));
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "  {mark} {:22} {}", class.as_str(), class.summary());
     }
     out
 }
@@ -124,11 +126,11 @@ fn targets(args: &Args, old: &Side, new: &mut Side, findings: &mut Findings) -> 
         Side::Spec(_) => side.application().map(named_targets).unwrap_or_default(),
         Side::Output(written) => written.iter().map(|one| (one.lock.target.clone(), nowhere)).collect(),
     };
-    let (before, mut named) = (names(old), names(new));
+    let (before, mut wanted) = (names(old), names(new));
     if matches!(old, Side::Output(_)) {
-        named.retain(|(name, _)| before.iter().any(|(known, _)| known == name));
+        wanted.retain(|(name, _)| before.iter().any(|(known, _)| known == name));
     }
-    let targets = load_targets(&args.targets.targets, named, &mut sources, findings)?;
+    let targets = load_targets(&args.targets.targets, wanted, &mut sources, findings)?;
     if let Side::Spec(opened) = new {
         // Findings about targets point into their files.
         opened.sources = sources;
