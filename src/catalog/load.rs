@@ -13,6 +13,9 @@ use crate::model::{ResourceKind, TriggerKind};
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/targets");
 
+/// The text of each manifest of a built-in target, and the same as JSON, which reads ten times as fast.
+static PARSED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/manifests.rs"));
+
 const ACTIONS: &str = "actions.yaml";
 
 /// The files of a target's folder: path below it → bytes.
@@ -260,6 +263,10 @@ fn span(file: FileId, at: usize, length: usize) -> Option<Span> {
 
 /// A file as its type; else the defect with its place is found.
 fn parsed<T: DeserializeOwned>(file: FileId, text: &str, findings: &mut Findings) -> Option<T> {
+    let known = PARSED.iter().find(|(known, _)| *known == text);
+    if let Some(value) = known.and_then(|(_, json)| serde_json::from_str(json).ok()) {
+        return Some(value);
+    }
     let defect = |error: serde_yaml::Error| {
         let at = error.location().map_or(0, |l| u32::try_from(l.index()).unwrap_or(0));
         let end = text.len().min(at as usize + 1);
@@ -328,4 +335,32 @@ fn read<T: DeserializeOwned>(text: Option<(FileId, String)>) -> (Option<T>, Find
     let mut findings = Findings::default();
     let value = text.and_then(|(file, text)| parsed(file, &text, &mut findings));
     (value, findings)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn json_says_what_the_manifests_say() {
+        fn same<T: DeserializeOwned + PartialEq + std::fmt::Debug>(text: &str, json: &str) {
+            assert_eq!(serde_yaml::from_str::<T>(text).unwrap(), serde_json::from_str::<T>(json).unwrap());
+        }
+        let mut seen = 0;
+        for (id, file) in
+            builtin_ids().into_iter().flat_map(|id| ["target.yaml", "permissions.yaml", ACTIONS].map(|file| (id, file)))
+        {
+            let Some(bytes) = builtin(id).unwrap().remove(file) else { continue };
+            let text = std::str::from_utf8(&bytes).unwrap();
+            let (_, json) = PARSED.iter().find(|(known, _)| *known == text).unwrap();
+            match file {
+                "target.yaml" => same::<Manifest>(text, json),
+                "permissions.yaml" => same::<Vec<Row>>(text, json),
+                _ => same::<Actions>(text, json),
+            }
+            seen += 1;
+        }
+        assert_eq!(seen, PARSED.len());
+    }
 }
