@@ -8,10 +8,13 @@ use std::sync::Arc;
 
 use divan::Bencher;
 use isobar::analysis::{Access, Facts, Judged};
+use isobar::artifact::{File, Inventory};
 use isobar::base::{MemoryFiles, RelPath, Sources};
 use isobar::catalog::{Target, builtin};
+use isobar::diff::{self, Spec};
+use isobar::emit::Artifact;
 use isobar::graph::Graph;
-use isobar::pipeline::{self, Application, Request};
+use isobar::pipeline::{self, Application, Request, State};
 use isobar::plan;
 
 const SIZES: [usize; 3] = [10, 300, 10_000];
@@ -123,4 +126,42 @@ fn whole(bencher: Bencher, functions: usize) {
         let target = target("aws", &mut sources);
         application.map(|a| pipeline::compile(&a, &target, &files, &sources))
     });
+}
+
+/// Both states from their text to the changes; one function of the second may do more.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn compare(bencher: Bencher, functions: usize) {
+    let text = generate::spec(functions);
+    let wider = text.replacen("[get, put]", "[get, put, delete]", 1);
+    assert_ne!(text, wider, "nothing was changed");
+    let mut after = generate::files(functions);
+    after.insert("isobar.yaml", wider);
+    let files = [generate::files(functions), after];
+    bencher.bench(|| {
+        let targets = [target("aws", &mut Sources::default())];
+        let [before, after] = files.each_ref().map(|files| (read_files(files), files));
+        let facts = [&before, &after].map(|((application, _), _)| pipeline::facts(application, &targets).0);
+        let [was, is] = &facts;
+        let spec = |facts, sources| Spec { facts, sources, base: "" };
+        let mut changes = diff::specs(spec(was, &before.0.1), spec(is, &after.0.1));
+        let states =
+            [&before, &after].map(|((application, sources), files)| State { application, files: *files, sources });
+        for target in &targets {
+            let outputs = pipeline::outlines(states, target).map(|(artifacts, _)| artifacts.unwrap_or_default());
+            let texts = outputs.each_ref().map(|artifacts| texts(artifacts));
+            let [old, new] = texts.each_ref().map(|files| Inventory::read(files, &target.manifest));
+            let of = (target.manifest.id.as_str(), &target.manifest.lifecycle);
+            changes.extend(diff::deployment::changes(&old, &new, of, &|_, _| None));
+        }
+        assert!(!changes.is_empty());
+        changes
+    });
+}
+
+fn texts(artifacts: &[Artifact]) -> Vec<File<'_>> {
+    let text = |artifact| {
+        let Artifact { path, bytes, .. }: &Artifact = artifact;
+        Some(File { path, text: std::str::from_utf8(bytes).ok()? })
+    };
+    artifacts.iter().filter_map(text).collect()
 }
