@@ -4,22 +4,27 @@
 #[cfg(test)]
 mod attachment_tests;
 mod conditions;
+mod deployed;
 mod form;
 mod grants;
 mod hcl;
 mod hcl_cursor;
 mod hcl_template;
 mod hcl_value;
+mod planned;
 mod proof;
 mod resource;
+mod resolved;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod yaml;
 
 pub use conditions::{Condition, alternatives};
+pub use deployed::{Deployed, Excess, Output, compare as compare_plan};
 pub use grants::{Found, NativeGrant, read as read_grants};
 pub use hcl::Unreadable;
+pub use planned::{Drift, Planned, PlannedResource, Unusable};
 pub use proof::{Discrepancy, DiscrepancyKind, Expected, prove};
 pub use resource::{File, NotThere, Resource, Resources};
 pub use tree::{Node, Piece, Value, path, text_of};
