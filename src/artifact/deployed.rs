@@ -8,19 +8,20 @@ use serde_json::Value as Json;
 
 use super::form::Form;
 use super::grants::{self, Found, NativeGrant};
+use super::named::Names;
 use super::planned::{Planned, PlannedResource};
 use super::proof::sentence;
-use super::resolved::{UNKNOWN, embedded, is_open, may_be, references, resolve, tree};
+use super::resolved::{embedded, is_open, may_be, references, resolve, tree};
 use super::resource::{File, Resource, Resources};
 use super::tree::{self as paths, Node, Value};
 use crate::catalog::Readback;
 
 /// An output, to be compared with plans.
 pub struct Output<'a> {
-    readback: &'a Readback,
+    pub(super) readback: &'a Readback,
     resources: Resources<'a>,
     /// By `type.name`: what each says.
-    bodies: BTreeMap<String, Node<'a>>,
+    pub(super) bodies: BTreeMap<String, Node<'a>>,
 }
 
 /// What a plan has beyond an output.
@@ -43,15 +44,17 @@ pub struct Deployed {
 pub struct Excess {
     /// Behind the apply: clauses.
     pub after: Vec<String>,
-    /// Before it: clauses.
+    /// Before it, and no longer behind it: clauses.
     pub before: Vec<String>,
+    /// Whether some of what holds behind the apply holds already.
+    pub is_there: bool,
     /// Attributes that say so.
     pub attributes: BTreeSet<String>,
 }
 
 /// Before the apply or behind it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum When {
+pub(super) enum When {
     Before,
     After,
 }
@@ -70,8 +73,7 @@ impl<'a> Output<'a> {
     }
 
     fn has(&self, one: &PlannedResource) -> bool {
-        one.is_root
-            && (self.bodies.contains_key(&one.block()) || self.resources.is_native(&one.kind, &one.name))
+        one.is_root && (self.bodies.contains_key(&one.block()) || self.resources.is_native(&one.kind, &one.name))
     }
 
     /// The node that the output says, or that what it refers to names.
@@ -89,23 +91,21 @@ impl<'a> Output<'a> {
 
 /// Compares.
 pub fn compare(output: &Output<'_>, plan: &Planned) -> Deployed {
-    let mut out = Deployed { nodes: nodes(output, plan), ..Deployed::default() };
+    let forms: Vec<Form<'_>> = output.readback.grants.iter().map(Form::new).collect();
+    let names = Names::of(output, plan, &forms);
+    let mut out = Deployed { nodes: nodes(output, &names), ..Deployed::default() };
     let there = |one: &PlannedResource| one.after.is_some() || one.is_forgotten;
-    for (address, one) in plan.resources.iter().filter(|(_, one)| there(one) && !output.has(one)) {
-        if let Some(node) = own_node(output, one) {
-            out.nodes.entry(address.clone()).or_insert(node);
-        }
-        out.unknown.insert(address.clone());
-    }
+    let unknown = plan.resources.iter().filter(|(_, one)| there(one) && !output.has(one));
+    out.unknown = unknown.map(|(address, _)| address.clone()).collect();
     let planned: HashSet<String> =
         plan.resources.values().filter(|one| one.is_root && one.after.is_some()).map(PlannedResource::block).collect();
     let natives = output.resources.natives().map(|(kind, name)| format!("{kind}.{name}"));
     let blocks = output.bodies.keys().cloned().chain(natives);
     out.missing = blocks.filter(|block| !planned.contains(block)).collect();
-    let wanted = output.resources.rewritten(|body| resolve(body, plan));
+    let wanted = output.resources.rewritten(|kind, body| names.resolved(kind, body));
     let (wanted, _) = grants::read(&wanted, output.readback);
     for when in [When::After, When::Before] {
-        excess(output, plan, &wanted, when, &mut out);
+        excess(output, &names, &forms, &wanted, when, &mut out);
     }
     guarded(output, plan, &mut out);
     unread(output, plan, &mut out);
@@ -120,12 +120,14 @@ fn own_node(output: &Output<'_>, one: &PlannedResource) -> Option<String> {
     found.at(rest).first().and_then(|node| node.text()).map(Cow::into_owned)
 }
 
-fn nodes(output: &Output<'_>, plan: &Planned) -> BTreeMap<String, String> {
+fn nodes(output: &Output<'_>, names: &Names<'_>) -> BTreeMap<String, String> {
+    let node = |reference: &String| output.node(&block_of(reference)?);
     let mut out = BTreeMap::new();
-    for (address, one) in &plan.resources {
+    for (address, one) in &names.plan.resources {
         let mine = output.has(one).then(|| output.node(&one.block())).flatten();
-        // What somebody added may stand at a resource of ours.
-        let beside = || one.references.values().flatten().find_map(|reference| output.node(&block_of(reference)?));
+        // What somebody added may stand at a resource of ours: at an identity, or at another.
+        let holder = || one.references.iter().filter(|(name, _)| names.is_name(&one.kind, name));
+        let beside = || holder().chain(&one.references).flat_map(|(_, all)| all).find_map(node);
         if let Some(node) = mine.or_else(|| own_node(output, one)).or_else(beside) {
             out.insert(address.clone(), node);
         }
@@ -142,9 +144,15 @@ fn block_of(reference: &str) -> Option<String> {
 }
 
 /// Reads what a plan grants at one time, and keeps what is not wanted.
-fn excess(output: &Output<'_>, plan: &Planned, wanted: &[Found<'_>], when: When, out: &mut Deployed) {
-    let forms: Vec<Form<'_>> = output.readback.grants.iter().map(Form::new).collect();
-    let names = Names::of(output, plan, &forms);
+fn excess(
+    output: &Output<'_>,
+    names: &Names<'_>,
+    forms: &[Form<'_>],
+    wanted: &[Found<'_>],
+    when: When,
+    out: &mut Deployed,
+) {
+    let plan = names.plan;
     let list = plan.resources.iter().filter_map(|(address, one)| {
         let is_authors = one.is_root && output.resources.is_native(&one.kind, &one.name);
         let body = names.body(one, when).filter(|_| !is_authors)?;
@@ -156,7 +164,8 @@ fn excess(output: &Output<'_>, plan: &Planned, wanted: &[Found<'_>], when: When,
     let (found, wrong) = grants::read(&resources, output.readback);
     let exact: HashSet<&NativeGrant<'_>> = wanted.iter().map(|found| &found.grant).collect();
     // What is known on both sides is equal or it is not, which is all there is but before a first apply.
-    let open: Vec<&NativeGrant<'_>> = wanted.iter().map(|found| &found.grant).filter(|grant| leaves_open(grant)).collect();
+    let open: Vec<&NativeGrant<'_>> =
+        wanted.iter().map(|found| &found.grant).filter(|grant| leaves_open(grant)).collect();
     let is_wanted = |grant: &NativeGrant<'_>| {
         exact.contains(grant)
             || open.iter().any(|wanted| may_grant(wanted, grant))
@@ -166,14 +175,15 @@ fn excess(output: &Output<'_>, plan: &Planned, wanted: &[Found<'_>], when: When,
     let mut all: Vec<(String, String)> = found.map(|f| (f.file.to_owned(), sentence(&f.grant, "lets"))).collect();
     all.extend(wrong.into_iter().filter_map(|one| Some((one.place?.0, one.message))));
     for (address, clause) in all {
-        let attributes = grant_attributes(&forms, plan.resources.get(&address));
+        let attributes = grant_attributes(forms, plan.resources.get(&address));
         let one = out.excess.entry(address).or_default();
-        let (other, clauses) = match when {
-            When::After => (None, &mut one.after),
-            // What holds afterwards too is told once.
-            When::Before => (Some(&one.after), &mut one.before),
-        };
-        if !other.is_some_and(|other| other.contains(&clause)) && !clauses.contains(&clause) {
+        // What holds afterwards too is told once.
+        if when == When::Before && one.after.contains(&clause) {
+            one.is_there = true;
+            continue;
+        }
+        let clauses = if when == When::After { &mut one.after } else { &mut one.before };
+        if !clauses.contains(&clause) {
             clauses.push(clause);
             one.attributes.extend(attributes);
         }
@@ -241,7 +251,11 @@ fn leaves(nodes: Vec<&Node<'_>>) -> Vec<(String, String)> {
             Value::Null => {}
             Value::List(items) => items.iter().for_each(|item| below(item, at, out)),
             Value::Map(entries) => entries.iter().for_each(|(key, value)| below(value, &format!("{at}.{key}"), out)),
-            Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Reference(_) | Value::Concat(_)
+            Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Reference(_)
+            | Value::Concat(_)
             | Value::Raw(_) => out.push((at.to_owned(), node.text().unwrap_or_default().into_owned())),
         }
     }
@@ -256,8 +270,10 @@ fn unread(output: &Output<'_>, plan: &Planned, out: &mut Deployed) {
     for (address, one) in plan.resources.iter().filter(|(_, one)| one.after.is_some()) {
         let is_authors = one.is_root && output.resources.is_native(&one.kind, &one.name);
         let forms = output.readback.grants.iter().filter(|form| form.kind == one.kind && !is_authors);
-        let attributes: BTreeSet<String> =
-            forms.filter(|form| form.via.is_none()).filter_map(|form| paths::path(form.each.as_ref()?).first().cloned()).collect();
+        let attributes: BTreeSet<String> = forms
+            .filter(|form| form.via.is_none())
+            .filter_map(|form| paths::path(form.each.as_ref()?).first().cloned())
+            .collect();
         for attribute in attributes.iter().filter(|attribute| one.unknown.contains(*attribute)) {
             out.unread += 1;
             let mut known = Vec::new();
@@ -268,7 +284,8 @@ fn unread(output: &Output<'_>, plan: &Planned, out: &mut Deployed) {
             let blocks: BTreeSet<String> = known.iter().filter_map(|reference| block_of(reference)).collect();
             let named = one.references.get(attribute).into_iter().flatten().filter_map(|reference| block_of(reference));
             let strange: BTreeSet<String> = named.filter(|block| !blocks.contains(block)).collect();
-            let clauses = strange.into_iter().map(|block| format!("refers to `{block}`, on which no edge needs a grant here"));
+            let clauses =
+                strange.into_iter().map(|block| format!("refers to `{block}`, on which no edge needs a grant here"));
             let clauses: Vec<String> = clauses.collect();
             if !clauses.is_empty() {
                 let excess = out.excess.entry(address.clone()).or_default();
@@ -277,103 +294,4 @@ fn unread(output: &Output<'_>, plan: &Planned, out: &mut Deployed) {
             }
         }
     }
-}
-
-/// Which resource a value of an identity or an attachment names.
-struct Names<'p> {
-    plan: &'p Planned,
-    /// Types and the attributes at which a form names another resource, or holds its grants.
-    naming: BTreeSet<(String, String)>,
-    holding: BTreeSet<(String, String)>,
-    /// Types and attributes that the platform fills in from other resources.
-    echoes: BTreeSet<(String, String)>,
-    /// For a type and an attribute: the types and attributes that the output names there.
-    usual: BTreeMap<(String, String), BTreeSet<(String, String)>>,
-}
-
-impl<'p> Names<'p> {
-    fn of(output: &Output<'_>, plan: &'p Planned, forms: &[Form<'_>]) -> Self {
-        let (mut naming, mut holding) = (BTreeSet::new(), BTreeSet::new());
-        for form in forms {
-            let kind = &form.reader.kind;
-            let named = form.identity.as_ref().filter(|place| !place.of_element).map(|place| &place.path);
-            let named = named.into_iter().chain(&form.via).filter_map(|path| path.first());
-            naming.extend(named.map(|first| (kind.clone(), first.clone())));
-            let held = form.each.as_ref().filter(|_| form.via.is_none()).and_then(|path| path.first());
-            holding.extend(held.map(|first| (kind.clone(), first.clone())));
-        }
-        let refused = output.readback.refused.iter().filter_map(|refused| refused.split_once('.'));
-        let first = |path: &str| paths::path(path).into_iter().next();
-        let echoes = refused.filter_map(|(kind, path)| Some((kind.to_owned(), first(path)?))).collect();
-        let mut usual: BTreeMap<(String, String), BTreeSet<(String, String)>> = BTreeMap::new();
-        for (block, body) in &output.bodies {
-            let kind = block.split('.').next().unwrap_or_default();
-            for (kind, attribute) in naming.iter().filter(|(other, _)| other == kind) {
-                let mut found = Vec::new();
-                body.at(std::slice::from_ref(attribute)).into_iter().for_each(|node| references(node, &mut found));
-                for reference in found {
-                    let mut keys = reference.split('.');
-                    if let (Some(other), Some(_), Some(key)) = (keys.next(), keys.next(), keys.next()) {
-                        let names = usual.entry((kind.clone(), attribute.clone())).or_default();
-                        names.insert((other.to_owned(), key.to_owned()));
-                    }
-                }
-            }
-        }
-        Self { plan, naming, holding, echoes, usual }
-    }
-
-    /// What a resource says at one time, with references where it names another.
-    fn body(&self, one: &PlannedResource, when: When) -> Option<Node<'p>> {
-        let values = match when {
-            When::After => one.after.as_ref()?,
-            When::Before => one.before.as_ref()?,
-        };
-        let mut entries: Vec<(Cow<'p, str>, Node<'p>)> = Vec::new();
-        for (name, value) in values {
-            let key = (one.kind.clone(), name.clone());
-            if self.echoes.contains(&key) && !one.references.contains_key(name) {
-                continue;
-            }
-            let named = value.as_str().filter(|_| self.naming.contains(&key)).and_then(|text| self.named(&key, text));
-            let node = named.map_or_else(|| tree(value), |reference| of(Value::Reference(Cow::Owned(reference))));
-            entries.push((Cow::Owned(name.clone()), node));
-        }
-        for name in one.unknown.iter().filter(|_| when == When::After) {
-            let key = (one.kind.clone(), name.clone());
-            if self.holding.contains(&key) || self.echoes.contains(&key) {
-                continue;
-            }
-            let reference = one.references.get(name).and_then(|all| all.first()).filter(|_| self.naming.contains(&key));
-            let value = match reference {
-                Some(reference) => Value::Reference(Cow::Owned(reference.clone())),
-                None => Value::Raw(Cow::Borrowed(UNKNOWN)),
-            };
-            entries.push((Cow::Owned(name.clone()), of(value)));
-        }
-        Some(of(Value::Map(entries)))
-    }
-
-    /// The reference that a text stands for.
-    fn named(&self, key: &(String, String), text: &str) -> Option<String> {
-        let root = || self.plan.resources.values().filter(|one| one.is_root);
-        let has = |one: &PlannedResource, attribute: &str| one.attribute(attribute).and_then(|v| v.as_str()) == Some(text);
-        let usual = self.usual.get(key).into_iter().flatten().find_map(|(kind, attribute)| {
-            let one = root().find(|one| one.kind == *kind && has(one, attribute))?;
-            Some(format!("{}.{attribute}", one.block()))
-        });
-        // Where the output names nothing in this place, only one resource may be meant.
-        usual.or_else(|| {
-            let mut all = root().filter_map(|one| {
-                let attribute = ["arn", "id", "name"].into_iter().find(|attribute| has(one, attribute))?;
-                Some(format!("{}.{attribute}", one.block()))
-            });
-            let first = all.next()?;
-            all.next().is_none().then_some(first)
-        })
-    }
-}
-
-fn of(value: Value<'_>) -> Node<'_> {
-    Node { line: 1, value }
 }

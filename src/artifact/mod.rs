@@ -11,10 +11,11 @@ mod hcl;
 mod hcl_cursor;
 mod hcl_template;
 mod hcl_value;
+mod named;
 mod planned;
 mod proof;
-mod resource;
 mod resolved;
+mod resource;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -119,12 +119,12 @@ impl<'a> Resources<'a> {
     }
 
     /// The same resources, each saying something else.
-    pub(super) fn rewritten(&self, body: impl Fn(Node<'a>) -> Node<'a>) -> Self {
+    pub(super) fn rewritten(&self, body: impl Fn(&str, Node<'a>) -> Node<'a>) -> Self {
         let mut out = Self { native: self.native.clone(), ..Self::default() };
         for resource in &self.list {
             // What cannot be read here could not be proven either.
             if let Ok(read) = resource.read() {
-                let body = Body::Tree(body(read.into_owned()));
+                let body = Body::Tree(body(&resource.kind, read.into_owned()));
                 out.add(Resource { body, ..resource.clone() });
             }
         }

@@ -15,7 +15,11 @@ pub(super) fn change(one: &Drift, found: &Deployed, plan: &Planned) -> Option<Ch
     let address = &one.address;
     let resource = plan.resources.get(address)?;
     if one.after.is_null() {
-        let what = if resource.after.is_some() { "was destroyed outside; the plan makes it anew" } else { "was destroyed outside" };
+        let what = if resource.after.is_some() {
+            "was destroyed outside; the plan makes it anew"
+        } else {
+            "was destroyed outside"
+        };
         return Some(Change::new(Class::Drifted, address, format!("`{address}` {what}")));
     }
     let (before, after) = (leaves(&one.before), leaves(&one.after));

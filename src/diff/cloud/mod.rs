@@ -4,7 +4,7 @@
 mod drift;
 
 use super::{Change, Class};
-use crate::artifact::{Deployed, Drift, File, Output, Planned, PlannedResource, compare_plan};
+use crate::artifact::{Deployed, File, Output, Planned, PlannedResource, compare_plan};
 use crate::catalog::Target;
 
 /// The changes, and what could not be compared.
@@ -37,22 +37,18 @@ pub fn cloud(files: &[File<'_>], target: &Target, plan: &Planned) -> (Vec<Change
 fn wider(found: &Deployed, plan: &Planned) -> Vec<Change> {
     let mut out = Vec::new();
     for (address, excess) in &found.excess {
-        let is_drifted = |one: &Drift| one.address == *address;
-        let outside = plan.drifts.iter().any(is_drifted);
+        let is_drifted = plan.drifts.iter().any(|one| one.address == *address);
         if !excess.after.is_empty() {
-            let when = if plan.is_state || plan.resources.get(address).is_some_and(|one| one.before.is_some()) {
-                ""
-            } else {
-                " once it is made"
-            };
-            let message = format!("`{address}` grants what no edge needs{when}");
+            let grants = if excess.is_there { "grants" } else { "would grant" };
+            let message = format!("`{address}` {grants} what no edge needs");
             out.push(with(Change::new(Class::CloudWider, address, message), &excess.after));
         }
         if excess.before.is_empty() {
             continue;
         }
-        let (class, message) = if outside {
-            let message = format!("`{address}` was changed outside and grants what no edge needs until the plan is applied");
+        let (class, message) = if is_drifted {
+            let message =
+                format!("`{address}` was changed outside and grants what no edge needs until the plan is applied");
             (Class::CloudWider, message)
         } else {
             (Class::LingeringGrant, format!("`{address}` grants what no edge needs until the plan is applied"))
