@@ -1,138 +1,107 @@
 //! What somebody changed outside, attribute by attribute, without secrets, and whether the plan puts it back.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::artifact::{Deployed, Drift, Planned};
+use super::leaves::{Leaf, document, leaves};
+use crate::artifact::{Deployed, Drift, Planned, PlannedResource};
+use crate::catalog::Readback;
 use crate::diff::{Change, Class, Detail};
 
 /// Longer values are cut.
 const LONGEST: usize = 120;
 
 /// One drift; `None` where nothing but notation differs, or all of it is told as grants.
-pub(super) fn change(one: &Drift, found: &Deployed, plan: &Planned) -> Option<Change> {
+pub(super) fn change(one: &Drift, found: &Deployed, plan: &Planned, readback: &Readback) -> Option<Change> {
     let address = &one.address;
     let resource = plan.resources.get(address)?;
     if one.after.is_null() {
-        let what = if resource.after.is_some() {
-            "was destroyed outside; the plan makes it anew"
-        } else {
-            "was destroyed outside"
-        };
-        return Some(Change::new(Class::Drifted, address, format!("`{address}` {what}")));
+        let then = if resource.after.is_some() { "; the plan makes it anew" } else { "" };
+        return Some(Change::new(Class::Drifted, address, format!("`{address}` was destroyed outside{then}")));
     }
-    let (before, after) = (leaves(&one.before), leaves(&one.after));
-    let planned = resource.after.clone().map(|values| leaves(&Json::Object(values))).unwrap_or_default();
+    let [before_mask, after_mask] = &one.sensitive;
+    let (before, after) = (leaves(&one.before, before_mask), leaves(&one.after, after_mask));
+    let planned = resource.after.clone().map(|values| leaves(&Json::Object(values), &Json::Null)).unwrap_or_default();
     let told = found.excess.get(address).map(|excess| &excess.attributes);
-    let mut paths: Vec<&String> = before.keys().chain(after.keys()).collect();
-    paths.sort_unstable();
-    paths.dedup();
-    let mut details = Vec::new();
+    let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let (mut details, mut may_grant) = (Vec::new(), false);
     for path in paths {
         let (was, is) = (before.get(path), after.get(path));
         let first = path.split(['.', '[']).next().unwrap_or_default();
-        if was == is || told.is_some_and(|told| told.contains(first)) || is_echo(first, one, plan) {
+        let is_same = was.map(|leaf| &leaf.text) == is.map(|leaf| &leaf.text);
+        if is_same || told.is_some_and(|told| told.contains(first)) || is_echo(first, one, resource, plan) {
             continue;
         }
-        let is_unknown = resource.unknown.contains(first);
-        let note = if plan.is_state || is_unknown {
-            None
-        } else if planned.get(path) == is {
-            Some("the plan leaves it so".to_owned())
-        } else if planned.get(path) == was {
-            Some("the plan puts it back".to_owned())
-        } else {
-            Some("the plan makes it another value".to_owned())
-        };
-        let secret = one.sensitive.iter().any(|mask| is_secret(mask, path));
-        let shown = |value: Option<&String>| value.map(|value| if secret { "(secret)".to_owned() } else { cut(value) });
-        details.push(Detail::Value { path: path.clone(), before: shown(was), after: shown(is), note });
+        may_grant |= grants(readback, &resource.kind, first);
+        let note = (!plan.is_state && !resource.unknown.contains(first)).then(|| fate(was, is, planned.get(path)));
+        let secret = [was, is].into_iter().flatten().any(|leaf| leaf.is_secret);
+        let shown = |leaf: &Leaf| if secret { "(secret)".to_owned() } else { cut(&leaf.text) };
+        details.push(Detail::Value { path: path.clone(), before: was.map(shown), after: is.map(shown), note });
     }
     if details.is_empty() {
         return None;
     }
-    let mut change = Change::new(Class::Drifted, address, format!("`{address}` was changed outside"));
+    let mut change = if may_grant {
+        let message = format!("`{address}` was changed outside in what grants, and may grant what no edge needs");
+        Change::new(Class::CloudWider, address, message)
+    } else {
+        Change::new(Class::Drifted, address, format!("`{address}` was changed outside"))
+    };
     change.details = details;
     Some(change)
 }
 
-/// Whether an attribute repeats what resources of the plan say, such as the policy that is attached to a queue.
-fn is_echo(attribute: &str, one: &Drift, plan: &Planned) -> bool {
-    let block = |address: &str| plan.resources.get(address).map(|one| one.references.contains_key(attribute));
-    // What the configuration sets is no echo.
-    if block(&one.address) != Some(false) {
+/// What the plan does with a value.
+fn fate(was: Option<&Leaf>, is: Option<&Leaf>, planned: Option<&Leaf>) -> String {
+    let text = |leaf: Option<&Leaf>| leaf.map(|leaf| leaf.text.clone());
+    let planned = text(planned);
+    let fate = if planned == text(is) {
+        "the plan leaves it so"
+    } else if planned == text(was) {
+        "the plan puts it back"
+    } else {
+        "the plan makes it another value"
+    };
+    fate.to_owned()
+}
+
+/// Whether an attribute is one by which a resource grants, or says who may take its identity.
+fn grants(readback: &Readback, kind: &str, attribute: &str) -> bool {
+    let mut listed = readback.refused.iter().chain(&readback.guarded).filter_map(|one| one.split_once('.'));
+    listed.any(|(other, path)| other == kind && path.split('.').next() == Some(attribute))
+}
+
+/// Whether an attribute that the configuration leaves out repeats what resources say that refer to this one, such as the
+/// policy that is attached to it: providers find it there after it was made.
+fn is_echo(attribute: &str, one: &Drift, resource: &PlannedResource, plan: &Planned) -> bool {
+    let block = resource.block();
+    let refers = |text: &String| {
+        *text == block
+            || text.starts_with(&block) && text.get(block.len()..).is_some_and(|rest| rest.starts_with(['.', '[']))
+    };
+    if resource.references.contains_key(attribute) || plan.is_state {
         return false;
     }
-    let Some(Json::String(text)) = one.after.get(attribute) else { return false };
-    let Some(document) = document(text) else { return false };
-    let others = plan.resources.iter().filter(|(address, _)| **address != one.address);
-    let mut values = others.flat_map(|(_, other)| other.after.iter().flat_map(|values| values.values()));
-    values.any(|value| value.as_str().and_then(self::document).is_some_and(|other| other == document))
+    let others = plan.resources.values().filter(|other| other.references.values().flatten().any(refers));
+    let texts = others.flat_map(|other| other.after.iter().flat_map(|values| values.values()).filter_map(Json::as_str));
+    let known: BTreeSet<String> = texts.map(canonical).collect();
+    let mut found = Vec::new();
+    one.after.get(attribute).into_iter().for_each(|value| strings(value, &mut found));
+    !found.is_empty() && found.into_iter().all(|text| known.contains(&canonical(text)))
 }
 
-/// All values that stand alone, by path. Nothing, an empty text and an empty list are the same to most providers.
-fn leaves(value: &Json) -> BTreeMap<String, String> {
-    fn below(value: &Json, at: &str, out: &mut BTreeMap<String, String>) {
-        match value {
-            Json::Null => {}
-            Json::String(text) if text.is_empty() => {}
-            Json::String(text) => match document(text) {
-                Some(inner) => below(&inner, at, out),
-                None => drop(out.insert(at.to_owned(), format!("`{text}`"))),
-            },
-            Json::Bool(_) | Json::Number(_) => drop(out.insert(at.to_owned(), value.to_string())),
-            Json::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    below(item, &format!("{at}[{index}]"), out);
-                }
-            }
-            Json::Object(entries) => {
-                for (key, item) in entries {
-                    let path = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
-                    below(item, &path, out);
-                }
-            }
-        }
-    }
-    let mut out = BTreeMap::new();
-    below(value, "", &mut out);
-    out
+/// A text, and a document whatever its spaces and order of keys.
+fn canonical(text: &str) -> String {
+    document(text).map_or_else(|| text.to_owned(), |document| document.to_string())
 }
 
-/// What a text holds, where it is JSON.
-fn document(text: &str) -> Option<Json> {
-    let is_document = text.trim_start().starts_with(['{', '[']);
-    is_document.then(|| serde_json::from_str(text).ok()).flatten()
-}
-
-/// Whether a mask, which has the shape of the values, has `true` on the way to a path.
-fn is_secret(mask: &Json, path: &str) -> bool {
-    let mut mask = mask;
-    for key in path.split(['.', '[']).map(|key| key.trim_end_matches(']')) {
-        mask = match mask {
-            Json::Bool(secret) => return *secret,
-            Json::Array(items) => match key.parse::<usize>().ok().and_then(|at| items.get(at)) {
-                Some(inner) => inner,
-                None => return false,
-            },
-            Json::Object(entries) => match entries.get(key) {
-                Some(inner) => inner,
-                None => return false,
-            },
-            Json::Null | Json::Number(_) | Json::String(_) => return false,
-        };
-    }
-    // What stands below a part that is masked somewhere is not shown by halves.
-    has_secret(mask)
-}
-
-fn has_secret(mask: &Json) -> bool {
-    match mask {
-        Json::Bool(secret) => *secret,
-        Json::Array(items) => items.iter().any(has_secret),
-        Json::Object(entries) => entries.values().any(has_secret),
-        Json::Null | Json::Number(_) | Json::String(_) => false,
+fn strings<'j>(value: &'j Json, out: &mut Vec<&'j str>) {
+    match value {
+        Json::String(text) => out.push(text),
+        Json::Array(items) => items.iter().for_each(|item| strings(item, out)),
+        Json::Object(entries) => entries.values().for_each(|item| strings(item, out)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }
 
@@ -142,4 +111,29 @@ fn cut(text: &str) -> String {
     }
     let short: String = text.chars().take(LONGEST - 1).collect();
     format!("{short}…")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_the_plan_does_is_said_of_each_value() {
+        let leaf = |text: &str| Leaf { text: text.to_owned(), is_secret: false };
+        let (one, two, three) = (leaf("1"), leaf("2"), leaf("3"));
+        assert_eq!(fate(Some(&one), Some(&two), Some(&one)), "the plan puts it back");
+        assert_eq!(fate(Some(&one), Some(&two), Some(&two)), "the plan leaves it so");
+        assert_eq!(fate(None, Some(&two), Some(&three)), "the plan makes it another value");
+    }
+
+    #[test]
+    fn all_texts_of_a_value_are_found() {
+        let value = json!([{"name": "access", "policy": "{\"b\":1, \"a\":2}", "n": 3}]);
+        let mut found = Vec::new();
+        strings(&value, &mut found);
+        assert_eq!(found.into_iter().map(canonical).collect::<Vec<_>>(), ["access", "{\"a\":2,\"b\":1}"]);
+    }
 }

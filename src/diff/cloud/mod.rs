@@ -2,6 +2,7 @@
 //! grants that no edge needs, resources that the output does not have, and what somebody changed outside.
 
 mod drift;
+mod leaves;
 
 use super::{Change, Class};
 use crate::artifact::{Deployed, File, Output, Planned, PlannedResource, compare_plan};
@@ -20,7 +21,7 @@ pub fn cloud(files: &[File<'_>], target: &Target, plan: &Planned) -> (Vec<Change
     changes.extend(found.unknown.iter().filter_map(|address| unknown(address, plan.resources.get(address)?)));
     changes.extend(plan.drifts.iter().filter_map(|one| {
         let is_ours = plan.resources.contains_key(&one.address) && !found.unknown.contains(&one.address);
-        is_ours.then(|| drift::change(one, &found, plan)).flatten()
+        is_ours.then(|| drift::change(one, &found, plan, readback)).flatten()
     }));
     changes.extend(found.missing.iter().map(|address| {
         let why = if plan.is_state { "is not there yet" } else { "is not made by the plan" };
