@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value as Json;
 
+use super::edited::{Edited, edited};
 use super::form::Form;
 use super::grants::{self, Found, NativeGrant};
 use super::named::Names;
@@ -35,6 +36,8 @@ pub struct Deployed {
     pub unknown: BTreeSet<String>,
     /// Resources of the output that the plan does not have, `type.name`.
     pub missing: BTreeSet<String>,
+    /// Values that are not those of the output, by address.
+    pub edited: BTreeMap<String, Vec<Edited>>,
     /// Policies of the output that are not known before the apply.
     pub unread: usize,
 }
@@ -72,8 +75,13 @@ impl<'a> Output<'a> {
         Self { readback, resources, bodies }
     }
 
+    /// Whether the spec adds it natively, or overrides a part of it.
+    pub(super) fn is_native(&self, one: &PlannedResource) -> bool {
+        one.is_root && self.resources.is_native(&one.kind, &one.name)
+    }
+
     fn has(&self, one: &PlannedResource) -> bool {
-        one.is_root && (self.bodies.contains_key(&one.block()) || self.resources.is_native(&one.kind, &one.name))
+        one.is_root && self.bodies.contains_key(&one.block()) || self.is_native(one)
     }
 
     /// The node that the output says, or that what it refers to names.
@@ -109,6 +117,7 @@ pub fn compare(output: &Output<'_>, plan: &Planned) -> Deployed {
     }
     guarded(output, plan, &mut out);
     unread(output, plan, &mut out);
+    out.edited = edited(output, plan, &forms);
     out
 }
 
@@ -154,8 +163,7 @@ fn excess(
 ) {
     let plan = names.plan;
     let list = plan.resources.iter().filter_map(|(address, one)| {
-        let is_authors = one.is_root && output.resources.is_native(&one.kind, &one.name);
-        let body = names.body(one, when).filter(|_| !is_authors)?;
+        let body = names.body(one, when).filter(|_| !output.is_native(one))?;
         let name = if one.is_root { Cow::Borrowed(one.name.as_str()) } else { Cow::Borrowed(address.as_str()) };
         let node = out.nodes.get(address).map(|node| Cow::Owned(node.clone()));
         Some(Resource::elsewhere(&one.kind, name, node, address, body))
@@ -245,7 +253,7 @@ fn guarded(output: &Output<'_>, plan: &Planned, out: &mut Deployed) {
 }
 
 /// All texts below nodes with the keys that lead there, sorted: a set has no order.
-fn leaves(nodes: Vec<&Node<'_>>) -> Vec<(String, String)> {
+pub(super) fn leaves(nodes: Vec<&Node<'_>>) -> Vec<(String, String)> {
     fn below(node: &Node<'_>, at: &str, out: &mut Vec<(String, String)>) {
         match &node.value {
             Value::Null => {}
@@ -260,7 +268,9 @@ fn leaves(nodes: Vec<&Node<'_>>) -> Vec<(String, String)> {
         }
     }
     let mut out = Vec::new();
-    nodes.into_iter().for_each(|node| below(node, "", &mut out));
+    for node in nodes {
+        below(node, "", &mut out);
+    }
     out.sort_unstable();
     out
 }
@@ -268,8 +278,7 @@ fn leaves(nodes: Vec<&Node<'_>>) -> Vec<(String, String)> {
 /// Policies that are not known before the apply: what they refer to is, and has to be what those of the output refer to.
 fn unread(output: &Output<'_>, plan: &Planned, out: &mut Deployed) {
     for (address, one) in plan.resources.iter().filter(|(_, one)| one.after.is_some()) {
-        let is_authors = one.is_root && output.resources.is_native(&one.kind, &one.name);
-        let forms = output.readback.grants.iter().filter(|form| form.kind == one.kind && !is_authors);
+        let forms = output.readback.grants.iter().filter(|form| form.kind == one.kind && !output.is_native(one));
         let attributes: BTreeSet<String> = forms
             .filter(|form| form.via.is_none())
             .filter_map(|form| paths::path(form.each.as_ref()?).first().cloned())

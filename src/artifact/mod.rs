@@ -5,6 +5,7 @@
 mod attachment_tests;
 mod conditions;
 mod deployed;
+mod edited;
 mod form;
 mod grants;
 mod hcl;
@@ -23,6 +24,7 @@ mod yaml;
 
 pub use conditions::{Condition, alternatives};
 pub use deployed::{Deployed, Excess, Output, compare as compare_plan};
+pub use edited::Edited;
 pub use grants::{Found, NativeGrant, read as read_grants};
 pub use hcl::Unreadable;
 pub use planned::{Drift, Planned, PlannedResource, Unusable};

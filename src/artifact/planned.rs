@@ -42,12 +42,24 @@ pub struct PlannedResource {
     pub references: BTreeMap<String, Vec<String>>,
     /// Whether it is left in the cloud and no longer managed.
     pub is_forgotten: bool,
+    /// Which values are secret, in the shape of the values.
+    secret: Json,
 }
 
 impl PlannedResource {
     /// What its block is called: `type.name`, without the key of an instance.
     pub fn block(&self) -> String {
         format!("{}.{}", self.kind, self.name)
+    }
+
+    /// What it will be, as one value.
+    pub fn values(&self) -> Option<Json> {
+        self.after.clone().map(Json::Object)
+    }
+
+    /// Whether an attribute, or a part of it, is secret.
+    pub fn is_secret(&self, attribute: &str) -> bool {
+        self.secret.get(attribute).is_some_and(is_masked)
     }
 
     /// The value of an attribute, after the apply or before it.
@@ -128,7 +140,9 @@ impl Planned {
         for (name, variable) in object(json.get("variables")) {
             out.variables.extend(variable.get("value").map(|value| (name.clone(), value.clone())));
         }
-        list(json.get("resource_changes")).iter().for_each(|change| out.change(change));
+        for change in list(json.get("resource_changes")) {
+            out.change(change);
+        }
         out.drifts = list(json.get("resource_drift")).iter().filter_map(drift).collect();
         out.configured(json.pointer("/configuration/root_module"), "");
         Ok(out)
@@ -178,6 +192,9 @@ impl Planned {
                     When::Before => resource.before = Some(values.clone()),
                     When::After => resource.after = Some(values.clone()),
                 }
+            }
+            if let Some(secret) = one.get("sensitive_values") {
+                resource.secret = secret.clone();
             }
         }
         for child in list(module.get("child_modules")) {
@@ -240,15 +257,23 @@ fn referred(expression: &Json, out: &mut Vec<String>) {
         Json::Array(items) => items.iter().for_each(|item| referred(item, out)),
         Json::Object(entries) => {
             for (key, value) in entries {
-                match value {
-                    Json::Array(names) if key == "references" => {
-                        out.extend(names.iter().filter_map(Json::as_str).map(str::to_owned));
-                    }
-                    _ => referred(value, out),
+                match value.as_array().filter(|_| key == "references") {
+                    Some(names) => out.extend(names.iter().filter_map(Json::as_str).map(str::to_owned)),
+                    None => referred(value, out),
                 }
             }
         }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
+}
+
+/// Whether a mask has `true` anywhere.
+fn is_masked(mask: &Json) -> bool {
+    match mask {
+        Json::Bool(secret) => *secret,
+        Json::Array(items) => items.iter().any(is_masked),
+        Json::Object(entries) => entries.values().any(is_masked),
+        Json::Null | Json::Number(_) | Json::String(_) => false,
     }
 }
 

@@ -104,6 +104,7 @@ classes! {
     CloudWider "cloud-wider" Cloud true "Something in the cloud grants what no edge needs, or the plan would make it so",
     UnknownResource "unknown-resource" Cloud true "A resource is in the plan and not in the output of the spec",
     Drifted "drifted" Cloud true "A resource was changed outside",
+    Edited "edited" Cloud false "The plan sets a value that is not the one of the output of the spec",
     MissingResource "missing-resource" Cloud false "A resource is in the output of the spec and not in the plan",
     LingeringGrant "lingering-grant" Cloud false "A grant that no edge needs holds until the plan is applied",
 }

@@ -56,6 +56,7 @@ pub(super) const fn mark(class: Class) -> char {
         | Class::ContractBackward
         | Class::ContractForward
         | Class::ContractFull
+        | Class::Edited
         | Class::LingeringGrant => '~',
     }
 }

@@ -203,6 +203,31 @@ fn what_was_changed_outside_is_told_value_by_value() {
 }
 
 #[test]
+fn what_was_edited_in_the_output_is_told() {
+    let (folder, mut plan) = applied();
+    let function = values(&mut plan, AFTER, "aws_lambda_function.take");
+    function["memory_size"] = json!(3008);
+    function["timeout"] = json!("10");
+    function["environment"][0]["variables"]["ISOBAR_ORDERS_NAME"] = json!("hush");
+    // Code is built anew at any time, and the platform fills in what the output leaves to it.
+    function["source_code_hash"] = json!("AAAA4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4=");
+    function["layers"] = json!(["by default"]);
+    let all = resources(&mut plan, AFTER);
+    let one = all.iter_mut().find(|one| one["address"] == "aws_lambda_function.take").unwrap();
+    one["sensitive_values"] = json!({"environment": [{"variables": {"ISOBAR_ORDERS_NAME": true}}]});
+    let (changes, document) = told(&folder, &plan);
+    assert_eq!(changes, ["edited aws_lambda_function.take functions.take"]);
+    assert_eq!(
+        document["changes"][0]["details"],
+        json!([
+            {"path": "environment.variables.ISOBAR_ORDERS_NAME", "before": "(secret)", "after": "(secret)"},
+            {"path": "memory_size", "before": "`256`", "after": "`3008`"},
+        ])
+    );
+    run(&folder, &plan, &["--ci"]).is(0).out_has("`aws_lambda_function.take` would not be what the spec makes it");
+}
+
+#[test]
 fn what_the_plan_leaves_out_or_forgets_is_told() {
     let (folder, mut plan) = applied();
     resources(&mut plan, AFTER).retain(|one| one["address"] != "aws_dynamodb_table.orders");

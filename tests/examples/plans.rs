@@ -166,6 +166,8 @@ fn what_was_done_by_hand_is_told_and_nothing_else() {
     let wide =
         terraform.get("functions.tf").replace("\"dynamodb:GetItem\"", "\"dynamodb:GetItem\", \"dynamodb:DeleteItem\"");
     terraform.put("functions.tf", wide.as_bytes());
+    let queues = terraform.get("queues.tf").replace("= 345600", "= 60");
+    terraform.put("queues.tf", queues.as_bytes());
     let told = terraform.told(&terraform.plan());
     assert_eq!(
         short(&told),
@@ -174,6 +176,7 @@ fn what_was_done_by_hand_is_told_and_nothing_else() {
             "cloud-wider aws_iam_role_policy.get functions.get",
             "unknown-resource aws_iam_role_policy.extra functions.get",
             "unknown-resource aws_sqs_queue.extra -",
+            "edited aws_sqs_queue.work resources.work",
         ]
     );
     let table = "arn:aws:dynamodb:eu-central-1:123456789012:table/orders-minimal-orders";

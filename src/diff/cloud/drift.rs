@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::leaves::{Leaf, document, leaves};
+use super::leaves::{Leaf, cut, document, leaves};
 use crate::artifact::{Deployed, Drift, Planned, PlannedResource};
 use crate::catalog::Readback;
 use crate::diff::{Change, Class, Detail};
-
-/// Longer values are cut.
-const LONGEST: usize = 120;
 
 /// One drift; `None` where nothing but notation differs, or all of it is told as grants.
 pub(super) fn change(one: &Drift, found: &Deployed, plan: &Planned, readback: &Readback) -> Option<Change> {
@@ -103,14 +100,6 @@ fn strings<'j>(value: &'j Json, out: &mut Vec<&'j str>) {
         Json::Object(entries) => entries.values().for_each(|item| strings(item, out)),
         Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
-}
-
-fn cut(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
-        return text.to_owned();
-    }
-    let short: String = text.chars().take(LONGEST - 1).collect();
-    format!("{short}…")
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+/// Longer values are cut.
+const LONGEST: usize = 120;
+
 /// A value that stands alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Leaf {
@@ -93,6 +96,15 @@ fn scalar(value: &Json) -> Option<String> {
 pub(super) fn document(text: &str) -> Option<Json> {
     let is_document = text.trim_start().starts_with(['{', '[']);
     is_document.then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+/// What is shown of a text.
+pub(super) fn cut(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(LONGEST - 1).collect();
+    format!("{short}…")
 }
 
 #[cfg(test)]

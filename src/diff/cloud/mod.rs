@@ -4,8 +4,8 @@
 mod drift;
 mod leaves;
 
-use super::{Change, Class};
-use crate::artifact::{Deployed, File, Output, Planned, PlannedResource, compare_plan};
+use super::{Change, Class, Detail};
+use crate::artifact::{Deployed, Edited, File, Output, Planned, PlannedResource, compare_plan};
 use crate::catalog::Target;
 
 /// The changes, and what could not be compared.
@@ -23,6 +23,7 @@ pub fn cloud(files: &[File<'_>], target: &Target, plan: &Planned) -> (Vec<Change
         let is_ours = plan.resources.contains_key(&one.address) && !found.unknown.contains(&one.address);
         is_ours.then(|| drift::change(one, &found, plan, readback)).flatten()
     }));
+    changes.extend(found.edited.iter().map(|(address, values)| edited(address, values)));
     changes.extend(found.missing.iter().map(|address| {
         let why = if plan.is_state { "is not there yet" } else { "is not made by the plan" };
         Change::new(Class::MissingResource, address, format!("`{address}` {why}")).about(output.node(address))
@@ -60,7 +61,7 @@ fn wider(found: &Deployed, plan: &Planned) -> Vec<Change> {
 }
 
 fn with(change: Change, clauses: &[String]) -> Change {
-    clauses.iter().fold(change, |change, clause| change.because(clause))
+    clauses.iter().fold(change, Change::because)
 }
 
 fn unknown(address: &str, one: &PlannedResource) -> Option<Change> {
@@ -74,6 +75,22 @@ fn unknown(address: &str, one: &PlannedResource) -> Option<Change> {
         "would be made, and is not in the output of the spec"
     };
     Some(Change::new(Class::UnknownResource, address, format!("`{address}` {what}")))
+}
+
+/// What is not as it was written; secrets are not repeated.
+fn edited(address: &str, values: &[Edited]) -> Change {
+    let message = format!("`{address}` would not be what the spec makes it");
+    let mut change = Change::new(Class::Edited, address, message);
+    change.details = values
+        .iter()
+        .map(|one| {
+            let shown =
+                |text: &String| if one.is_secret { "(secret)".to_owned() } else { leaves::cut(&format!("`{text}`")) };
+            let (before, after) = (Some(shown(&one.wanted)), one.found.as_ref().map(shown));
+            Detail::Value { path: one.path.clone(), before, after, note: None }
+        })
+        .collect();
+    change
 }
 
 fn notes(found: &Deployed, plan: &Planned) -> Vec<String> {
