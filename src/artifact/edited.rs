@@ -39,7 +39,11 @@ pub(super) fn edited(output: &Output<'_>, plan: &Planned, forms: &[Form<'_>]) ->
             let first = path.split('.').next().unwrap_or_default();
             let found = found.get(path).map(Vec::as_slice).unwrap_or_default();
             let is_open = wanted.iter().any(|text| is_open(text) || is_hash(text));
-            if is_open || skipped.contains(first) || one.unknown.contains(first) || is_same(wanted, found) {
+            if is_open
+                || skipped.contains(first)
+                || one.unknown.contains(first)
+                || is_same(wanted, found, path.contains('.'))
+            {
                 return None;
             }
             let found = (!found.is_empty()).then(|| found.join(", "));
@@ -79,15 +83,20 @@ fn by_path(body: &Node<'_>) -> BTreeMap<String, Vec<String>> {
     out
 }
 
-/// Whether texts mean the same: providers leave out what is the default, and print numbers in their own way.
-fn is_same(wanted: &[String], found: &[String]) -> bool {
+/// Whether texts mean the same: providers leave out what is the default, and print numbers in their own way. In one block
+/// of several they fill in what stands in another, so that there may be more.
+fn is_same(wanted: &[String], found: &[String], is_nested: bool) -> bool {
     if found.is_empty() {
         return wanted.iter().all(|text| matches!(text.as_str(), "" | "false" | "0"));
     }
-    let number = |text: &String| text.parse::<f64>().ok();
-    let is_same =
-        |(one, other): (&String, &String)| one == other || number(one).is_some() && number(one) == number(other);
-    wanted.len() == found.len() && wanted.iter().zip(found).all(is_same)
+    let number = |text: &str| text.parse::<f64>().ok();
+    let means = |one: &str, other: &str| one == other || number(one).is_some() && number(one) == number(other);
+    let mut left: Vec<&str> = found.iter().map(String::as_str).collect();
+    let all_there = wanted.iter().all(|one| {
+        let at = left.iter().position(|other| means(one, other));
+        at.map(|at| left.swap_remove(at)).is_some()
+    });
+    all_there && (is_nested || left.is_empty())
 }
 
 /// Whether a text is the hash of code, in base64 or hexadecimal: it is another one whenever the code is built anew.
@@ -106,11 +115,13 @@ mod tests {
     #[test]
     fn notation_makes_no_difference() {
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        assert!(is_same(&texts(&["1.0", "a"]), &texts(&["1", "a"])));
-        assert!(is_same(&texts(&["false"]), &[]));
-        assert!(!is_same(&texts(&["true"]), &[]));
-        assert!(!is_same(&texts(&["1"]), &texts(&["2"])));
-        assert!(!is_same(&texts(&["1"]), &texts(&["1", "2"])));
+        assert!(is_same(&texts(&["1.0", "a"]), &texts(&["a", "1"]), false));
+        assert!(is_same(&texts(&["false"]), &[], false));
+        assert!(!is_same(&texts(&["true"]), &[], false));
+        assert!(!is_same(&texts(&["1"]), &texts(&["2"]), false));
+        assert!(!is_same(&texts(&["1"]), &texts(&["1", "2"]), false));
+        assert!(is_same(&texts(&["1"]), &texts(&["1", "2"]), true));
+        assert!(!is_same(&texts(&["1", "1"]), &texts(&["1", "2"]), true));
         assert!(is_hash("bBF4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4k="));
         assert!(!is_hash("bBF4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4k"));
     }
