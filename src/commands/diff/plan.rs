@@ -12,8 +12,7 @@ use isobar::host::{Console, read_input};
 use isobar::pipeline;
 
 use super::state::{self, Side};
-use super::{Args, Outcome, SPEC, print, refuse, verdict};
-use crate::commands::session::{load_targets, named_targets};
+use super::{Args, Outcome, SPEC, load_targets, named_targets, print, refuse, verdict};
 
 /// Most bytes of a plan.
 const LARGEST: u64 = 512 << 20;
@@ -53,7 +52,7 @@ pub(super) fn run(args: &Args, path: &str, console: Console) -> anyhow::Result<O
     let verdict = verdict(args, &changes, &side)?;
     let document = DiffDocument::of(Report {
         named: (path, name),
-        targets: &[target.manifest.id.clone()],
+        targets: std::slice::from_ref(&target.manifest.id),
         notes: &notes,
         changes: &changes,
         decisions: &verdict.decisions,
