@@ -17,12 +17,23 @@ fn help_and_version_are_results() {
 #[test]
 fn only_commands_that_exist_are_listed() {
     let help = Folder::empty().run(&["--help"]).is(0).out;
-    for command in
-        ["init", "validate", "lint", "compile", "graph", "access", "explain", "schema", "fmt", "targets", "completions"]
-    {
+    for command in [
+        "init",
+        "validate",
+        "lint",
+        "compile",
+        "diff",
+        "graph",
+        "access",
+        "explain",
+        "schema",
+        "fmt",
+        "targets",
+        "completions",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
     }
-    assert_eq!(help.lines().filter(|l| l.starts_with("  ") && !l.starts_with("  -")).count(), 11, "{help}");
+    assert_eq!(help.lines().filter(|l| l.starts_with("  ") && !l.starts_with("  -")).count(), 12, "{help}");
 }
 
 #[test]
