@@ -249,6 +249,21 @@ pub fn outlines(states: [State<'_>; 2], target: &Target) -> [(Option<Vec<Artifac
     [before, after]
 }
 
+/// What a target makes of a state, proven, with stand-ins for code that is not built: for who compares its grants with
+/// others.
+pub fn proven(state: State<'_>, target: &Target) -> (Option<Vec<Artifact>>, Findings) {
+    let [(artifacts, mut findings), _] = outlines([state, state], target);
+    let Some(artifacts) = artifacts else { return (None, findings) };
+    let (plan, more) = plan(state.application, target, state.sources);
+    if let Some(plan) = plan {
+        findings.append(proof::prove(&plan, target, &artifacts));
+    } else {
+        findings.append(more);
+    }
+    let is_sound = !findings.has_errors();
+    (is_sound.then_some(artifacts), findings)
+}
+
 /// A state of an application: what was read, and from where.
 #[derive(Clone, Copy)]
 pub struct State<'a> {

@@ -20,6 +20,8 @@ mod formatting;
 mod graph;
 #[path = "cli/inputs.rs"]
 mod inputs;
+#[path = "cli/plans.rs"]
+mod plans;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/reports.rs"]

@@ -100,7 +100,7 @@ pub fn prove(expected: &[Expected<'_>], files: &[File<'_>], readback: &Readback)
     out
 }
 
-fn sentence(grant: &NativeGrant<'_>, verb: &str) -> String {
+pub(super) fn sentence(grant: &NativeGrant<'_>, verb: &str) -> String {
     let who = match (grant.identity.as_ref(), grant.principal.as_ref()) {
         ("", "") => "anyone".to_owned(),
         (identity, "") => format!("`{identity}`"),

@@ -51,6 +51,18 @@ impl<'a> Resource<'a> {
         }
     }
 
+    /// One that was read from elsewhere, and what it is called there.
+    pub(super) fn elsewhere(
+        kind: &'a str,
+        name: Cow<'a, str>,
+        node: Option<Cow<'a, str>>,
+        file: &'a str,
+        body: Node<'a>,
+    ) -> Self {
+        let kind = Cow::Borrowed(kind);
+        Self { full_kind: kind.clone(), kind, name, node, file, line: 1, body: Body::Tree(body) }
+    }
+
     /// Whether a manifest means it by this type.
     pub fn is(&self, kind: &str) -> bool {
         self.kind == kind || self.full_kind == kind
@@ -97,6 +109,39 @@ impl<'a> Resources<'a> {
             }
         }
         out
+    }
+
+    /// Those of a list.
+    pub(super) fn of(list: impl IntoIterator<Item = Resource<'a>>) -> Self {
+        let mut out = Self::default();
+        list.into_iter().for_each(|resource| out.add(resource));
+        out
+    }
+
+    /// The same resources, each saying something else.
+    pub(super) fn rewritten(&self, body: impl Fn(&str, Node<'a>) -> Node<'a>) -> Self {
+        let mut out = Self { native: self.native.clone(), ..Self::default() };
+        for resource in &self.list {
+            // What cannot be read here could not be proven either.
+            if let Ok(read) = resource.read() {
+                let body = Body::Tree(body(&resource.kind, read.into_owned()));
+                out.add(Resource { body, ..resource.clone() });
+            }
+        }
+        out
+    }
+
+    /// Whether the spec adds it natively, or overrides a part of it.
+    pub(super) fn is_native(&self, kind: &str, name: &str) -> bool {
+        let native: &HashSet<(Cow<'_, str>, Cow<'_, str>)> = &self.native;
+        native.contains(&(Cow::Borrowed(kind), Cow::Borrowed(name)))
+    }
+
+    /// What the spec adds natively or overrides: types and names.
+    pub(super) fn natives(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut all: Vec<(&str, &str)> = self.native.iter().map(|(kind, name)| (&**kind, &**name)).collect();
+        all.sort_unstable();
+        all.into_iter()
     }
 
     fn add(&mut self, resource: Resource<'a>) {

@@ -80,6 +80,13 @@ impl Change {
         self
     }
 
+    /// About a node, where there is one.
+    #[must_use]
+    pub fn about(mut self, node: Option<String>) -> Self {
+        self.node = node.or(self.node);
+        self
+    }
+
     /// At a place.
     #[must_use]
     pub fn at(mut self, which: Which, span: Span) -> Self {

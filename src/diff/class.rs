@@ -17,11 +17,13 @@ pub enum Level {
     Delivery,
     /// What others rely on: events and routes.
     Contracts,
+    /// What the cloud has beyond the spec.
+    Cloud,
 }
 
 impl Level {
     /// All, in order.
-    pub const ALL: &[Self] = &[Self::Deployment, Self::Access, Self::Delivery, Self::Contracts];
+    pub const ALL: &[Self] = &[Self::Deployment, Self::Access, Self::Delivery, Self::Contracts, Self::Cloud];
 
     /// As a heading.
     pub const fn title(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Level {
             Self::Access => "Access",
             Self::Delivery => "Delivery",
             Self::Contracts => "Contracts",
+            Self::Cloud => "Cloud",
         }
     }
 }
@@ -98,6 +101,12 @@ classes! {
     ContractForward "contract-forward" Contracts false "New data fit the old schema, old data may not fit the new one",
     ContractFull "contract-full" Contracts false "Old and new data fit both schemas",
     ContractAdded "contract-added" Contracts false "There is more to rely on",
+    CloudWider "cloud-wider" Cloud true "Something in the cloud grants what no edge needs, or the plan would make it so",
+    UnknownResource "unknown-resource" Cloud true "A resource is in the plan and not in the output of the spec",
+    Drifted "drifted" Cloud true "A resource was changed outside",
+    Edited "edited" Cloud false "The plan sets a value that is not the one of the output of the spec",
+    MissingResource "missing-resource" Cloud false "A resource is in the output of the spec and not in the plan",
+    LingeringGrant "lingering-grant" Cloud false "A grant that no edge needs holds until the plan is applied",
 }
 
 impl Class {

@@ -18,7 +18,7 @@ pub const VERSION: u32 = 1;
 pub struct DiffDocument {
     /// Version of this format.
     pub version: u32,
-    /// The state before, as it was named.
+    /// The state before as it was named, or the file of a plan.
     pub old: String,
     /// The state after.
     pub new: String,

@@ -1,10 +1,12 @@
 //! Two states of an application → what differs, at four levels: the resources of the emitted artifacts, the access
-//! relation, the promises of deliveries, and the contracts that others rely on. Each level is a list of [`Change`]s with a
+//! relation, the promises of deliveries, and the contracts that others rely on; and of a plan of the platform's own tool, what
+//! the cloud has beyond the spec. Each level is a list of [`Change`]s with a
 //! [`Class`], so that reports and gates know one shape. Order, comments and file names make no difference anywhere.
 
 mod access;
 mod change;
 mod class;
+mod cloud;
 mod contracts;
 mod delivery;
 pub mod deployment;
@@ -19,6 +21,7 @@ mod text;
 
 pub use change::{Change, Detail, Place, Which};
 pub use class::{Class, Level};
+pub use cloud::cloud;
 pub use document::{
     ChangeDocument, DecisionDocument, DetailDocument, DiffDocument, Report, SourceDocument, StateName, VERSION,
 };

@@ -35,13 +35,17 @@ pub(super) const fn mark(class: Class) -> char {
         | Class::Exposure
         | Class::AccessWidened
         | Class::DeliveryWeakened
-        | Class::ContractBreaking => '!',
+        | Class::ContractBreaking
+        | Class::CloudWider
+        | Class::UnknownResource
+        | Class::Drifted => '!',
         Class::Destroyed
         | Class::ExposureReduced
         | Class::AccessNarrowed
         | Class::ReachNarrowed
         | Class::AccessRemoved
-        | Class::DeliveryRemoved => '-',
+        | Class::DeliveryRemoved
+        | Class::MissingResource => '-',
         Class::Added | Class::AccessAdded | Class::DeliveryAdded | Class::ContractAdded => '+',
         Class::Replaced
         | Class::Moved
@@ -51,7 +55,9 @@ pub(super) const fn mark(class: Class) -> char {
         | Class::ContractUnknown
         | Class::ContractBackward
         | Class::ContractForward
-        | Class::ContractFull => '~',
+        | Class::ContractFull
+        | Class::Edited
+        | Class::LingeringGrant => '~',
     }
 }
 

@@ -15,6 +15,7 @@ mod limits;
 mod native;
 mod network;
 mod oracles;
+mod plans;
 mod sizes;
 mod support;
 mod targets;

@@ -1,5 +1,7 @@
-//! `isobar diff`: what changes between two states of an application, and whether a gate lets it pass.
+//! `isobar diff`: what changes between two states of an application, or what a plan has beyond one, and whether a gate lets
+//! it pass.
 
+mod plan;
 mod state;
 
 use std::collections::BTreeSet;
@@ -26,11 +28,15 @@ const SPEC: &str = "isobar.yaml";
 #[command(after_help = classes())]
 pub(super) struct Args {
     /// The state before: a spec or its folder, an output folder with its lock, or `git:REV[:PATH]`
-    #[arg(value_name = "OLD")]
-    old: String,
+    #[arg(value_name = "OLD", required_unless_present = "plan")]
+    old: Option<String>,
     /// The state after; the working tree when left out
-    #[arg(value_name = "NEW")]
+    #[arg(value_name = "NEW", conflicts_with = "plan")]
     new: Option<String>,
+    /// What `terraform show -json PLAN` printed, `-` for standard input: tells what the cloud has, or will have, beyond the
+    /// one spec that is named then, `isobar.yaml` when left out
+    #[arg(long, value_name = "FILE")]
+    plan: Option<String>,
     #[command(flatten)]
     request: RequestArgs,
     #[command(flatten)]
@@ -66,14 +72,18 @@ fn classes() -> String {
 }
 
 pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
+    if let Some(path) = &args.plan {
+        return plan::run(args, path, console);
+    }
+    let Some(old_name) = args.old.as_deref() else { anyhow::bail!("there is no state to compare with") };
     let request = args.request.request();
-    let own = state::revision(&args.old).and_then(|(_, path)| path);
+    let own = state::revision(old_name).and_then(|(_, path)| path);
     let name = args.new.as_deref().or(own).unwrap_or(SPEC);
     // A revision that is named alone has its spec where the other state has it.
     let beside = if state::revision(name).is_some() { SPEC } else { name };
-    let old = state::open(&args.old, beside, &request)?;
+    let old = state::open(old_name, beside, &request)?;
     let mut new = state::open(name, SPEC, &request)?;
-    for (side, name) in [(&old, args.old.as_str()), (&new, name)] {
+    for (side, name) in [(&old, old_name), (&new, name)] {
         if let Side::Spec(opened) = side
             && opened.application.is_none()
         {
@@ -97,7 +107,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
         match outputs(&old, &new, target)? {
             Ok(more) => changes.extend(more),
             Err(failed) => {
-                let (side, name) = if failed.is_old { (&old, args.old.as_str()) } else { (&new, name) };
+                let (side, name) = if failed.is_old { (&old, old_name) } else { (&new, name) };
                 console.say(&format!("`{name}` cannot be compiled for `{}`:\n", target.manifest.id));
                 return refuse(&failed.findings, side, args, console);
             }
@@ -107,7 +117,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let verdict = verdict(args, &changes, &new)?;
     let ids: Vec<String> = targets.iter().map(|target| target.manifest.id.clone()).collect();
     let document = DiffDocument::of(Report {
-        named: (&args.old, name),
+        named: (old_name, name),
         targets: &ids,
         notes: &notes(&old, &new),
         changes: &changes,
