@@ -19,10 +19,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     targets.sort();
     let mut table = String::from("&[\n");
     for (number, file) in targets.iter().flat_map(|target| FILES.map(|file| target.join(file))).enumerate() {
-        if let Some(json) = json(&file)? {
+        if let Some(json) = json(&file) {
             let path = out.join(format!("{number}.json"));
             fs::write(&path, json)?;
-            writeln!(table, "    (include_str!({:?}), include_str!({:?})),", file, path)?;
+            // Quoted as text of Rust, whatever stands in the path.
+            let [file, path] = [&file, &path].map(|path| path.display().to_string());
+            writeln!(table, "    (include_str!({file:?}), include_str!({path:?})),")?;
         }
     }
     table.push_str("]\n");
@@ -31,8 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The file as JSON; none where it is not there, or where it is broken, which is told when the target is loaded.
-fn json(file: &Path) -> Result<Option<String>, Box<dyn Error>> {
-    let Ok(text) = fs::read_to_string(file) else { return Ok(None) };
-    let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(&text) else { return Ok(None) };
-    Ok(serde_json::to_string(&value).ok())
+fn json(file: &Path) -> Option<String> {
+    let text = fs::read_to_string(file).ok()?;
+    let value: serde_yaml::Value = serde_yaml::from_str(&text).ok()?;
+    serde_json::to_string(&value).ok()
 }
