@@ -144,8 +144,7 @@ fn compare(bencher: Bencher, functions: usize) {
         let [was, is] = &facts;
         let spec = |facts, sources| Spec { facts, sources, base: "" };
         let mut changes = diff::specs(spec(was, &before.0.1), spec(is, &after.0.1));
-        let states =
-            [&before, &after].map(|((application, sources), files)| State { application, files: *files, sources });
+        let states = [state(&before), state(&after)].map(Some);
         for target in &targets {
             let outputs = pipeline::outlines(states, target).map(|(artifacts, _)| artifacts.unwrap_or_default());
             let texts = outputs.each_ref().map(|artifacts| texts(artifacts));
@@ -156,6 +155,11 @@ fn compare(bencher: Bencher, functions: usize) {
         assert!(!changes.is_empty());
         changes
     });
+}
+
+fn state<'a>((read, files): &'a ((Application, Sources), &MemoryFiles)) -> State<'a> {
+    let (application, sources) = read;
+    State { application, files: *files, sources }
 }
 
 fn texts(artifacts: &[Artifact]) -> Vec<File<'_>> {

@@ -216,17 +216,22 @@ pub fn compile(
 }
 
 /// What a target makes of two states of an application, to be compared: nothing is proven, and code that one of them lacks
-/// counts as equal, since built code is seldom kept beside its history.
-pub fn outlines(states: [State<'_>; 2], target: &Target) -> [(Option<Vec<Artifact>>, Findings); 2] {
-    let wanted = states.map(|state| plan::wanted(state.application.model(), target).0);
+/// counts as equal, since built code is seldom kept beside its history. Of a state that is not there, nothing is made.
+pub fn outlines(states: [Option<State<'_>>; 2], target: &Target) -> [(Option<Vec<Artifact>>, Findings); 2] {
     let mut packages = [0, 1].map(|_| plan::Packages::new());
-    for ((state, wanted), packages) in states.iter().zip(&wanted).zip(&mut packages) {
-        *packages = emit::pack(wanted, target, state.files).0;
+    let mut wanted = Vec::new();
+    for (state, packages) in states.iter().zip(&mut packages) {
+        let Some(state) = state else { continue };
+        let (own, _) = plan::wanted(state.application.model(), target);
+        *packages = emit::pack(&own, target, state.files).0;
+        wanted.extend(own);
     }
     let [old, new] = &mut packages;
-    for one in wanted.iter().flatten() {
+    let is_there = states.each_ref().map(Option::is_some);
+    for one in &wanted {
         for function in &one.functions {
-            if !old.contains_key(function) || !new.contains_key(function) {
+            let lacks = |packages: &plan::Packages, is_there: bool| is_there && !packages.contains_key(function);
+            if lacks(old, is_there[0]) || lacks(new, is_there[1]) {
                 old.insert(function.clone(), emit::unbuilt(one, target));
                 new.insert(function.clone(), emit::unbuilt(one, target));
             }
@@ -234,7 +239,8 @@ pub fn outlines(states: [State<'_>; 2], target: &Target) -> [(Option<Vec<Artifac
     }
     let (engine, defects) = emit::engine(target);
     let Some(engine) = engine else { return [(None, defects.clone()), (None, defects)] };
-    let outline = |state: &State<'_>, packages: &plan::Packages| {
+    let outline = |state: &Option<State<'_>>, packages: &plan::Packages| {
+        let Some(state) = state else { return (Some(Vec::new()), Findings::default()) };
         let (graph, access) = (&*state.application.graph, &*state.application.access);
         let (plan, mut findings) = plan::build(plan::Input { graph, access, target, sources: state.sources, packages });
         let artifacts = plan.and_then(|mut plan| {
@@ -252,7 +258,7 @@ pub fn outlines(states: [State<'_>; 2], target: &Target) -> [(Option<Vec<Artifac
 /// What a target makes of a state, proven, with stand-ins for code that is not built: for who compares its grants with
 /// others.
 pub fn proven(state: State<'_>, target: &Target) -> (Option<Vec<Artifact>>, Findings) {
-    let [(artifacts, mut findings), _] = outlines([state, state], target);
+    let [(artifacts, mut findings), _] = outlines([Some(state), None], target);
     let Some(artifacts) = artifacts else { return (None, findings) };
     let (plan, more) = plan(state.application, target, state.sources);
     if let Some(plan) = plan {

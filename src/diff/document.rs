@@ -49,7 +49,6 @@ pub struct ChangeDocument {
     /// What happens, as one clause.
     pub message: String,
     /// Its parts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<DetailDocument>,
     /// Where the spec says so.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,6 +160,11 @@ impl DiffDocument {
     /// The changes of a level.
     pub(super) fn of_level(&self, level: Level) -> impl Iterator<Item = &ChangeDocument> {
         self.changes.iter().filter(move |change| change.level == level)
+    }
+
+    /// How many changes are denied.
+    pub fn denied(&self) -> usize {
+        self.changes.iter().filter(|change| change.decision == DecisionDocument::Denied).count()
     }
 
     /// As JSON with a line break at its end.

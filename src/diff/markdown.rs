@@ -9,7 +9,7 @@ use super::{Class, Level};
 use crate::diag::render::printable;
 
 /// By which the comment is found again.
-const MARK: &str = "<!-- isobar:diff -->";
+pub const MARKER: &str = "<!-- isobar:diff -->";
 /// A comment of GitHub has at most 65,536 characters.
 const MOST: usize = 60_000;
 /// Left for the line that says how much is missing, and the ends of what is open.
@@ -19,10 +19,10 @@ const DETAILS: usize = 12;
 
 /// The text.
 pub fn markdown(document: &DiffDocument) -> String {
-    let mut page = Page { out: format!("{MARK}\n"), length: MARK.len(), left_out: 0 };
+    let mut page = Page { out: format!("{MARKER}\n"), length: MARKER.len(), left_out: 0 };
     let targets = on_targets(&document.targets);
     page.add(&format!("### Isobar: {}{}\n", summary(document), cell(&targets)));
-    let denied = document.changes.iter().filter(|change| change.decision == DecisionDocument::Denied).count();
+    let denied = document.denied();
     if denied > 0 {
         page.add(&format!("\n**{denied} denied.**\n"));
     }

@@ -25,10 +25,10 @@ pub use cloud::cloud;
 pub use document::{
     ChangeDocument, DecisionDocument, DetailDocument, DiffDocument, Report, SourceDocument, StateName, VERSION,
 };
-pub use gate::{Decision, Verdict, judge};
-pub use markdown::markdown;
+pub use gate::{Decision, Ground, Verdict, judge};
+pub use markdown::{MARKER, markdown};
 pub use side::{Side, Spec};
-pub use text::{summary, text};
+pub use text::{concise, summary, text};
 
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::document::{ChangeDocument, DecisionDocument, DetailDocument, DiffDocument, StateName};
 use super::{Class, Level};
-use crate::diag::render::printable;
+use crate::diag::render::{printable, printable_line};
 
 /// The text; with colours where the stream has them.
 pub fn text(document: &DiffDocument, color: bool) -> String {
@@ -26,6 +26,17 @@ pub fn text(document: &DiffDocument, color: bool) -> String {
         let _ = writeln!(out, "note: {}", printable(note));
     }
     out
+}
+
+/// One line for each change: `isobar.yaml:12: data-loss: … (denied)`.
+pub fn concise(document: &DiffDocument) -> String {
+    let line = |change: &ChangeDocument| {
+        let place = place(change).map(|place| format!("{place}: ")).unwrap_or_default();
+        let (message, targets) = (&change.message, on_targets(&change.targets));
+        let text = format!("{place}{}: {message}{targets}{}", change.class, decision(&change.decision));
+        format!("{}\n", printable_line(&text))
+    };
+    document.changes.iter().map(line).collect()
 }
 
 /// How much a reader has to fear, as the mark before a change.

@@ -24,4 +24,4 @@ pub use check::TemplateDefect;
 pub use encoder::Encoder;
 pub use engine::{Engine, RenderError, View};
 pub use format_hcl::format_hcl;
-pub use package::{pack, unbuilt, weigh};
+pub use package::{CODE, pack, unbuilt, weigh};

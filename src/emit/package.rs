@@ -12,6 +12,8 @@ use crate::plan::{Package, Packages, Source, Wanted};
 const SIZE_CAP: u64 = 512 << 20;
 /// Most files of one package.
 const FILE_CAP: usize = 50_000;
+/// The folder of packed code in an output.
+pub const CODE: &str = "code/";
 /// More names than this in one message help nobody.
 const SHOWN: usize = 5;
 
@@ -133,12 +135,12 @@ fn folder(
     Ok(match target.manifest.package {
         Packaging::Zip => {
             let bytes = archive::zip(members).map_err(|why| Finding::error("missing-code", one.span, why))?;
-            let path = format!("code/{}.zip", one.slug);
+            let path = format!("{CODE}{}.zip", one.slug);
             (package(&path, one, archive::sha256(&bytes)), vec![Artifact { path, bytes }])
         }
         Packaging::Folder => {
             members.sort_by(|a, b| a.path.cmp(&b.path));
-            let root = format!("code/{}", one.slug);
+            let root = format!("{CODE}{}", one.slug);
             let package = package(&root, one, archive::tree_sha256(&members));
             let artifact = |m: Member| Artifact { path: format!("{root}/{}", m.path), bytes: m.bytes };
             (package, members.into_iter().map(artifact).collect())
@@ -149,8 +151,8 @@ fn folder(
 /// A package whose code is not looked at.
 pub fn unbuilt(one: &Wanted, target: &Target) -> Package {
     let path = match (&one.source, target.manifest.package) {
-        (Source::Folder(_), Packaging::Folder) => format!("code/{}", one.slug),
-        (Source::Folder(_), Packaging::Zip) => format!("code/{}.zip", one.slug),
+        (Source::Folder(_), Packaging::Folder) => format!("{CODE}{}", one.slug),
+        (Source::Folder(_), Packaging::Zip) => format!("{CODE}{}.zip", one.slug),
         (Source::Archive(path), _) => archive_path(one, path),
     };
     package(&path, one, [0; 32])
@@ -195,7 +197,7 @@ fn archive_as_is(one: &Wanted, path: &RelPath, files: &dyn Files) -> Result<(Pac
 
 fn archive_path(one: &Wanted, path: &RelPath) -> String {
     let ending = path.as_str().rsplit_once('.').map_or("zip", |(_, ending)| ending);
-    format!("code/{}.{ending}", one.slug)
+    format!("{CODE}{}.{ending}", one.slug)
 }
 
 fn package(path: &str, one: &Wanted, sha256: [u8; 32]) -> Package {

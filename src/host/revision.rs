@@ -84,14 +84,19 @@ pub struct Revision {
     pub shown: String,
 }
 
-/// Opens `path` in a revision. As in git, a path starts from the top of the repository, and one that begins with `./` from
-/// the working folder.
-pub fn open_revision(revision: &str, path: &str) -> anyhow::Result<Revision> {
-    let commit = ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")]);
+/// Opens `path` in a revision; `None` where the revision does not have it. As in git, a path starts from the top of the
+/// repository, and one that begins with `./` from the working folder; `A...B` is where B left A, `HEAD` unless it is given.
+pub fn open_revision(revision: &str, path: &str) -> anyhow::Result<Option<Revision>> {
     let inside = ask(&["rev-parse", "--show-prefix"]).context("`git:` needs to stand in a git repository")?;
-    let commit = commit.map_err(|_| anyhow::anyhow!("there is no revision `{revision}` in this repository"))?;
+    let commit = match revision.split_once("...") {
+        None => commit(revision)?,
+        Some((from, to)) => {
+            let (from, to) = (commit(from)?, commit(if to.is_empty() { "HEAD" } else { to })?);
+            ask(&["merge-base", &from, &to]).with_context(|| format!("`{revision}` has no commit in common"))?
+        }
+    };
     let here = inside.trim_end_matches(['\n', '/']).to_owned();
-    let base = if path.starts_with("./") || path.starts_with("../") { here.as_str() } else { "" };
+    let base = if path == "." || path.starts_with("./") || path.starts_with("../") { here.as_str() } else { "" };
     let path = RelPath::resolve(base, path).with_context(|| format!("`{path}` leads out of the repository"))?;
     let tree = output(git(&["ls-tree", "-r", "-z", "-l", "--full-tree", commit.trim_end()]))?;
     let mut entries = BTreeMap::new();
@@ -104,7 +109,7 @@ pub fn open_revision(revision: &str, path: &str) -> anyhow::Result<Revision> {
     }
     let spec = if entries.contains_key(&path) { path } else { in_folder(&entries, &path) };
     if !entries.contains_key(&spec) {
-        bail!("there is no `{spec}` in the revision `{revision}`");
+        return Ok(None);
     }
     let folder = spec.folder().to_owned();
     let below = |path: &RelPath| {
@@ -116,7 +121,14 @@ pub fn open_revision(revision: &str, path: &str) -> anyhow::Result<Revision> {
     let spec = below(&spec).context("the spec has no name")?;
     let shown = if folder == here { String::new() } else { folder };
     let reader = Arc::new(Mutex::new(Reader::start()?));
-    Ok(Revision { files: RevisionFiles { entries: Arc::new(entries), reader }, spec, shown })
+    Ok(Some(Revision { files: RevisionFiles { entries: Arc::new(entries), reader }, spec, shown }))
+}
+
+/// The name of the commit that a revision is.
+fn commit(revision: &str) -> anyhow::Result<String> {
+    let commit = ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")]);
+    let commit = commit.map_err(|_| anyhow::anyhow!("there is no revision `{revision}` in this repository"))?;
+    Ok(commit.trim_end().to_owned())
 }
 
 fn in_folder(entries: &BTreeMap<RelPath, Entry>, path: &RelPath) -> RelPath {

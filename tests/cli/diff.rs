@@ -63,7 +63,11 @@ fn what_is_no_state_is_said() {
     folder.run(&["diff"]).is(2).err_has("<OLD>");
     folder.run(&["diff", "git:nowhere"]).is(2).err_has("there is no revision `nowhere`");
     folder.run(&["diff", "git:--output=x"]).is(2).err_has("there is no revision `--output=x`");
-    folder.run(&["diff", "git:HEAD:nothing.yaml"]).is(2).err_has("there is no `nothing.yaml` in the revision `HEAD`");
+    folder.run(&["diff", "git:HEAD:nothing.yaml"]).is(2).err_has("there is no `nothing.yaml`");
+    folder
+        .run(&["diff", "isobar.yaml", "git:HEAD:nothing.yaml"])
+        .is(2)
+        .err_has("there is no spec in `git:HEAD:nothing.yaml`");
     folder.run(&["diff", "git:HEAD:../x.yaml"]).is(2).err_has("leads out of the repository");
     folder.run(&["diff", "nothing"]).is(2).err_has("there is no `nothing`");
     folder.put("empty/x", "");
@@ -120,12 +124,96 @@ fn gates_deny_and_comments_accept_for_a_time() {
     for (comment, why) in [
         ("accept access-widened: rows of tests go", "says until when"),
         ("accept access-widened: until 2999-12-31", "says"),
+        ("accept access-widened", "says"),
         ("accept access-widened: why until 2999-02-30", "`2999-02-30` is no day"),
         ("accept acces-widened: why until 2999-12-31", "did you mean `access-widened`?"),
     ] {
         with(comment);
         folder.run(&["diff", "git:HEAD", "--ci"]).is(1).out_has("error[invalid-accept]").out_has(why);
     }
+}
+
+#[test]
+fn what_is_gone_is_accepted_by_name() {
+    let folder = repository("");
+    folder.edit("isobar.yaml", "{ partition: { noteId: string } }", "{ partition: { id: string } }");
+    folder.run(&["diff", "git:HEAD", "--ci"]).is(1).out_has("error[data-loss]");
+    folder.edit(
+        "isobar.yaml",
+        "  notes:        { type: table",
+        "  # isobar: accept data-loss: it is empty until 2999-12-31\n  notes:        { type: table",
+    );
+    folder.run(&["diff", "git:HEAD", "--ci"]).is(0);
+    let folder = repository("");
+    folder.edit("isobar.yaml", "  notes:        { type: table", "  texts:        { type: table");
+    folder.edit("isobar.yaml", "uses: { notes: put }", "uses: { texts: put }");
+    folder.edit("isobar.yaml", "uses: { notes: get }", "uses: { texts: get }");
+    let deny = ["diff", "git:HEAD", "--deny", "data-loss"];
+    folder.run(&deny).is(1).out_has("# isobar: accept data-loss of resources.notes: <reason>");
+    folder.edit("isobar.yaml", "app: ", "# isobar: accept data-loss: it is empty until 2999-12-31\napp: ");
+    folder.run(&deny).is(1);
+    folder.edit("isobar.yaml", "accept data-loss:", "accept data-loss, destroyed of resources.notes:");
+    folder.run(&deny).is(0).out_has("(accepted until 2999-12-31: it is empty)");
+}
+
+#[test]
+fn a_comment_at_the_node_holds_for_all_of_it() {
+    let folder = repository("");
+    widen(&folder, "isobar.yaml");
+    folder.edit("isobar.yaml", "  keep:\n", "  # isobar: accept access-widened: rows go until 2999-12-31\n  keep:\n");
+    folder.run(&["diff", "git:HEAD", "--ci"]).is(0).out_has("(accepted until");
+}
+
+#[test]
+fn targets_come_and_go() {
+    let folder = repository("");
+    let line = folder.get("isobar.yaml").lines().find(|l| l.starts_with("  kubernetes:")).unwrap().to_owned() + "\n";
+    folder.edit("isobar.yaml", &line, "");
+    let gone = folder.run(&["diff", "git:HEAD"]).is(0);
+    assert!(
+        gone.out.contains("destroyed") && gone.out.contains("on kubernetes") && !gone.out.contains("on aws"),
+        "{}",
+        gone.out
+    );
+    let come = folder.run(&["diff", "isobar.yaml", "git:HEAD"]).is(0);
+    assert!(come.out.contains("+ added") && !come.out.contains("destroyed"), "{}", come.out);
+    folder.run(&["compile"]).is(0);
+    folder.edit("isobar.yaml", "targets:\n", &format!("targets:\n{line}"));
+    folder.run(&["diff", "out"]).is(0).out_has("is new on kubernetes");
+}
+
+#[test]
+fn a_spec_that_is_new_is_all_added() {
+    let folder = repository("");
+    folder.run(&["init", "second"]).is(0);
+    let ran = folder.run(&["diff", "git:HEAD", "second"]).is(0);
+    assert!(ran.out.contains("all of it is new") && ran.out.contains("+ added"), "{}", ran.out);
+}
+
+#[test]
+fn where_two_branches_parted_is_a_state() {
+    let folder = repository("");
+    let git = |args: &[&str]| {
+        let mut git = Command::new("git");
+        let git = git.args(["-c", "user.name=a", "-c", "user.email=a@b.example"]).args(args);
+        assert!(git.current_dir(folder.path("")).status().unwrap().success(), "{args:?}");
+    };
+    git(&["checkout", "-q", "-b", "branch"]);
+    git(&["checkout", "-q", "main"]);
+    widen(&folder, "isobar.yaml");
+    git(&["commit", "-q", "-a", "-m", "on main"]);
+    git(&["checkout", "-q", "branch"]);
+    folder.run(&["diff", "git:main"]).is(0).out_has("access-narrowed");
+    folder.run(&["diff", "git:main..."]).is(0).err_has("no changes");
+    folder.run(&["diff", "git:main...branch:isobar.yaml"]).is(0).err_has("no changes");
+}
+
+#[test]
+fn an_output_of_another_environment_is_refused() {
+    let folder = Folder::with_app();
+    folder.edit("isobar.yaml", "defaults:", "environments: { prod: { protected: true } }\ndefaults:");
+    folder.run(&["compile"]).is(0);
+    folder.run(&["diff", "out", "--env", "prod"]).is(2).err_has("is of the environment `default`");
 }
 
 #[test]
@@ -151,7 +239,11 @@ fn every_format_is_one_document() {
         assert_eq!(github.out.starts_with("::error "), edited, "{}", github.out);
         folder.run(&["diff", "git:HEAD", "--ci", "--format", "junit"]).is(code).out_has("<testsuites");
     }
-    folder.run(&["diff", "git:HEAD", "--format", "concise"]).is(0).out_has("access-widened: `functions.");
+    let concise = folder.run(&["diff", "git:HEAD", "--ci", "--format", "concise"]).is(1);
+    assert!(concise.out.contains("isobar.yaml:36: access-widened: `functions.keep` may now"), "{}", concise.out);
+    assert!(concise.out.contains("(denied)"), "{}", concise.out);
+    folder.put("isobar.yaml", "isobar: 2\n");
+    folder.run(&["diff", "git:HEAD", "--format", "markdown"]).is(1).out_has("<!-- isobar:diff -->");
 }
 
 #[test]

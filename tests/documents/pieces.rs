@@ -161,7 +161,7 @@ fn the_action_asks_for_changes_where_there_is_a_base() {
     let asked = |format: &str| {
         format!(
             "isobar diff --ci --target aws --target kubernetes --deny exposure,data-loss --format {format} -- \
-             git:origin/main:isobar.yaml isobar.yaml\n"
+             git:origin/main...:isobar.yaml isobar.yaml\n"
         )
     };
     assert!(run.log.ends_with(&asked("github")), "{}", run.log);
@@ -171,7 +171,11 @@ fn the_action_asks_for_changes_where_there_is_a_base() {
     let run = run_action_behind(fails, folder.path(), &[("diff-base", "HEAD")]);
     let codes: Vec<i32> = run.steps.iter().map(|(_, code)| *code).collect();
     assert_eq!(codes, [0, 1, 0], "{}", run.log);
-    assert!(run.log.ends_with("isobar diff --ci --format github -- git:HEAD:isobar.yaml isobar.yaml\n"), "{}", run.log);
+    assert!(
+        run.log.ends_with("isobar diff --ci --format github -- git:HEAD...:isobar.yaml isobar.yaml\n"),
+        "{}",
+        run.log
+    );
 }
 
 /// The step of changes needs a command that a program of this version may not have yet.

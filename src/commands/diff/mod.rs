@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 
 use isobar::artifact::Inventory;
 use isobar::base::{Span, nearest};
-use isobar::catalog::Target;
-use isobar::diag::render::{Format as Rendered, Listing, Style, printable};
+use isobar::catalog::{Target, builtin};
+use isobar::diag::render::{Format as Rendered, Listing, MARKER, Style};
 use isobar::diag::{Findings, Severity};
-use isobar::diff::{self, Change, ChangeDocument, Class, DiffDocument, Report, Verdict, deployment};
+use isobar::diff::{self, Change, Class, DiffDocument, Ground, Report, Verdict, deployment};
 use isobar::host::{Console, today};
 use isobar::pipeline;
 
@@ -53,6 +53,7 @@ pub(super) struct Args {
 }
 
 fn class(text: &str) -> Result<Class, String> {
+    let text = text.trim();
     let names = || Class::ALL.iter().map(|class| class.as_str());
     Class::parse(text).ok_or_else(|| match nearest(text, names()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -83,6 +84,10 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let beside = if state::revision(name).is_some() { SPEC } else { name };
     let old = state::open(old_name, beside, &request)?;
     let mut new = state::open(name, SPEC, &request)?;
+    if matches!(new, Side::Nothing) {
+        anyhow::bail!("there is no spec in `{name}`");
+    }
+    same_environment(&old, &new)?;
     for (side, name) in [(&old, old_name), (&new, name)] {
         if let Side::Spec(opened) = side
             && opened.application.is_none()
@@ -119,7 +124,7 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     let document = DiffDocument::of(Report {
         named: (old_name, name),
         targets: &ids,
-        notes: &notes(&old, &new),
+        notes: &notes(&old, old_name, &new),
         changes: &changes,
         decisions: &verdict.decisions,
         sources: [(&old.sources(), old.base()), (&new.sources(), new.base())],
@@ -127,18 +132,38 @@ pub(super) fn run(args: &Args, console: Console) -> anyhow::Result<Outcome> {
     print(args, &document, &verdict.findings, &new, console)
 }
 
-/// The targets to compare: those asked for, else those that the new state has. Where a state is an output, it tells which
-/// there are.
+/// An output of one environment says nothing of another.
+fn same_environment(old: &Side, new: &Side) -> anyhow::Result<()> {
+    for (output, spec) in [(old, new), (new, old)] {
+        let (Side::Output(written), Some(application)) = (output, spec.application()) else { continue };
+        let read = application.model().environment.name.as_str();
+        if let Some(one) = written.iter().find(|one| one.lock.environment != read) {
+            let lock = &one.lock;
+            anyhow::bail!(
+                "the output for `{}` is of the environment `{}`, and the spec is read for `{read}`; say which by `--env`",
+                lock.target,
+                lock.environment
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The targets to compare: those asked for, else those that either state has.
 fn targets(args: &Args, old: &Side, new: &mut Side, findings: &mut Findings) -> anyhow::Result<Vec<Target>> {
     let mut sources = new.sources();
     let nowhere = Span::start_of(sources.add("", ""));
     let names = |side: &Side| match side {
         Side::Spec(_) => side.application().map(named_targets).unwrap_or_default(),
         Side::Output(written) => written.iter().map(|one| (one.lock.target.clone(), nowhere)).collect(),
+        Side::Nothing => Vec::new(),
     };
-    let (before, mut wanted) = (names(old), names(new));
-    if matches!(old, Side::Output(_)) {
-        wanted.retain(|(name, _)| before.iter().any(|(known, _)| known == name));
+    let mut wanted = names(new);
+    for (name, _) in names(old) {
+        // A target of old that is no longer named, and one of which nobody knows what its folder held.
+        if !wanted.iter().any(|(known, _)| *known == name) && builtin(&name).is_some() {
+            wanted.push((name, nowhere));
+        }
     }
     let targets = load_targets(&args.targets.targets, wanted, &mut sources, findings)?;
     if let Side::Spec(opened) = new {
@@ -149,8 +174,11 @@ fn targets(args: &Args, old: &Side, new: &mut Side, findings: &mut Findings) -> 
 }
 
 /// What could not be compared.
-fn notes(old: &Side, new: &Side) -> Vec<String> {
+fn notes(old: &Side, old_name: &str, new: &Side) -> Vec<String> {
     let mut notes = Vec::new();
+    if matches!(old, Side::Nothing) {
+        notes.push(format!("there is no spec in `{old_name}`: all of it is new, and only what is deployed is listed"));
+    }
     for side in [old, new] {
         let Side::Output(written) = side else { continue };
         notes.push("an output does not hold its spec: access, deliveries and contracts are not compared".to_owned());
@@ -173,15 +201,11 @@ struct Failed {
 /// The changes of what is deployed to one target.
 fn outputs(old: &Side, new: &Side, target: &Target) -> anyhow::Result<Result<Vec<Change>, Failed>> {
     let id = &target.manifest.id;
-    let made = match (old.state(), new.state()) {
-        (Some(was), Some(is)) => Some([was, is]),
-        // What is there already needs no state; the other one is compared with itself.
-        (Some(one), None) | (None, Some(one)) => Some([one, one]),
-        (None, None) => None,
-    };
-    let made = made.map(|states| pipeline::outlines(states, target));
-    let [before, after] =
-        made.unwrap_or_else(|| [(Some(Vec::new()), Findings::default()), (Some(Vec::new()), Findings::default())]);
+    // A target that neither names is asked for on the command line.
+    let is_named = old.has(id) || new.has(id);
+    let state = |side: &'_ Side| -> bool { !is_named || side.has(id) };
+    let (was, is) = (old.state().filter(|_| state(old)), new.state().filter(|_| state(new)));
+    let [before, after] = pipeline::outlines([was, is], target);
     let (before, after) = match (before, after) {
         ((Some(before), _), (Some(after), _)) => (before, after),
         ((None, findings), _) => return Ok(Err(Failed { is_old: old.state().is_some(), findings })),
@@ -208,7 +232,9 @@ fn verdict(args: &Args, changes: &[Change], new: &Side) -> anyhow::Result<Verdic
         Some(application) => application.model().app.span,
         None => Span::start_of(sources.add("", "")),
     };
-    Ok(diff::judge(changes, &denied, &sources, start, today))
+    let heads = new.application().into_iter().flat_map(|application| application.model().heads());
+    let nodes = heads.map(|head| (head.path.to_string(), head.span)).collect();
+    Ok(diff::judge(changes, &denied, Ground { sources: &sources, nodes: &nodes, start, today }))
 }
 
 /// Ends with findings that stand in the way.
@@ -216,7 +242,10 @@ fn refuse(findings: &Findings, side: &Side, args: &Args, console: Console) -> an
     // What is done less well stands in nobody's way.
     let mut findings = findings.clone().sorted();
     findings.retain(|finding| finding.severity > Severity::Note);
-    console.print(&listed(&findings, side, Rendered::from(args.format), console))?;
+    let text = listed(&findings, side, Rendered::from(args.format), console);
+    // A comment that is written over has to be the one of the comparison.
+    let text = if args.format == Format::Markdown { text.replacen(MARKER, diff::MARKER, 1) } else { text };
+    console.print(&text)?;
     Ok(Outcome::Failed)
 }
 
@@ -239,19 +268,16 @@ fn print(
             let denied = listed(&findings, new, Rendered::Human, console);
             format!("{}{denied}", diff::text(document, console.out.color))
         }
-        Format::Concise => {
-            let line = |change: &ChangeDocument| format!("{}: {}\n", change.class, printable(&change.message));
-            document.changes.iter().map(line).collect()
-        }
+        Format::Concise => diff::concise(document),
         Format::Json => document.json(),
         Format::Markdown => diff::markdown(document),
         Format::Sarif | Format::Junit | Format::Github => listed(&findings, new, args.format.into(), console),
     };
     console.print(&text)?;
-    let denied = findings.count(Severity::Error);
+    let denied = document.denied();
     if !Rendered::from(args.format).is_document() {
         let end = if denied == 0 { String::new() } else { format!("; {denied} denied") };
         console.say(&format!("{}{end}\n", diff::summary(document)));
     }
-    Ok(if denied > 0 { Outcome::Failed } else { Outcome::Clean })
+    Ok(if findings.has_errors() { Outcome::Failed } else { Outcome::Clean })
 }

@@ -7,7 +7,7 @@ use isobar::artifact::File;
 use isobar::base::{Files, RelPath, Sources};
 use isobar::diag::Findings;
 use isobar::diff::Spec;
-use isobar::emit::Artifact;
+use isobar::emit::{Artifact, CODE};
 use isobar::host::{Written, find_root, open_revision, read_output};
 use isobar::pipeline::{self, Application, Request, State};
 
@@ -17,6 +17,8 @@ pub(super) enum Side {
     Spec(Box<Opened>),
     /// What was written for some targets.
     Output(Vec<Written>),
+    /// A revision in which the spec is not there yet.
+    Nothing,
 }
 
 /// A spec that was read.
@@ -43,7 +45,7 @@ impl Side {
     pub(super) fn sources(&self) -> Sources {
         match self {
             Self::Spec(opened) => opened.sources.clone(),
-            Self::Output(_) => Sources::default(),
+            Self::Output(_) | Self::Nothing => Sources::default(),
         }
     }
 
@@ -51,7 +53,7 @@ impl Side {
     pub(super) fn base(&self) -> &str {
         match self {
             Self::Spec(opened) => &opened.base,
-            Self::Output(_) => "",
+            Self::Output(_) | Self::Nothing => "",
         }
     }
 
@@ -67,7 +69,16 @@ impl Side {
                 let application = opened.application.as_ref()?;
                 Some(State { application, files: &*opened.files, sources: &opened.sources })
             }
-            Self::Output(_) => None,
+            Self::Output(_) | Self::Nothing => None,
+        }
+    }
+
+    /// Whether it has an output for a target: it was written, or the spec names the target.
+    pub(super) fn has(&self, target: &str) -> bool {
+        match self {
+            Self::Spec(_) => self.application().is_some_and(|own| own.model().targets.contains_key(target)),
+            Self::Output(written) => written.iter().any(|written| written.lock.target == target),
+            Self::Nothing => false,
         }
     }
 
@@ -75,7 +86,7 @@ impl Side {
     pub(super) fn spec<'s>(&'s self, facts: Option<&'s Facts>) -> Option<Spec<'s>> {
         match self {
             Self::Spec(opened) => Some(Spec { facts: facts?, sources: &opened.sources, base: &opened.base }),
-            Self::Output(_) => None,
+            Self::Output(_) | Self::Nothing => None,
         }
     }
 
@@ -83,10 +94,13 @@ impl Side {
     pub(super) fn texts<'s>(&'s self, made: &'s [Artifact], target: &str) -> Vec<File<'s>> {
         let file = |path: &'s str, bytes: &'s [u8]| Some(File { path, text: std::str::from_utf8(bytes).ok()? });
         match self {
+            Self::Nothing => Vec::new(),
             Self::Spec(_) => made.iter().filter_map(|artifact| file(&artifact.path, &artifact.bytes)).collect(),
             Self::Output(written) => {
                 let one = written.iter().find(|written| written.lock.target == target);
+                // Packed code is no part of what is deployed to a platform by itself.
                 let files = one.into_iter().flat_map(|written| &written.files);
+                let files = files.filter(|(path, _)| !path.starts_with(CODE));
                 files.filter_map(|(path, bytes)| file(path, bytes)).collect()
             }
         }
@@ -104,7 +118,7 @@ pub(super) fn open(name: &str, path: &str, request: &Request) -> anyhow::Result<
     if let Some((revision, own)) = revision(name) {
         // What is left out is meant from where the user stands.
         let path = own.map_or_else(|| format!("./{path}"), str::to_owned);
-        let found = open_revision(revision, &path)?;
+        let Some(found) = open_revision(revision, &path)? else { return Ok(Side::Nothing) };
         return Ok(Side::Spec(Box::new(Opened::read(Box::new(found.files), &found.spec, found.shown, request))));
     }
     let path = Path::new(name);
