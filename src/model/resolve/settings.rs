@@ -10,7 +10,7 @@ use crate::diag::Finding;
 use crate::model::{LintLevel, Native, NativeCondition, NativeGrant, Places, TargetOptions};
 use crate::spec;
 
-impl<'s> Resolver<'s> {
+impl Resolver<'_> {
     pub(super) fn resolve_targets(&self) -> BTreeMap<String, TargetOptions> {
         let targets = self.spec.targets.iter().flat_map(spec::Map::iter);
         targets
