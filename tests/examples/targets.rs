@@ -63,12 +63,12 @@ fn what_was_renamed_keeps_its_objects() {
 
 /// Every kind of node and trigger, renamed: the letter at the end of each name is another.
 const RENAMED: (&str, &str) = (
-    r#"  work-b:
+    "  work-b:
     { code: code, handler: app.handler, runtime: python3.13, renamed-from: work-a, scaling: { warm: 1 }, network: private,
       dead-letter: { to: lost-b }, uses: { rows-b: get, key-b: get }, emits: [placed], on: [
         { http: { api: web-b, route: GET / } }, { queue: jobs-b }, { topic: news-b }, { event: placed }, { schedule: 5m },
         { object: { bucket: files-b, created: {} } } ] }
-"#,
+",
     r#"  web-b: { type: api, renamed-from: web-a, cors: { origins: ["https://a.example"] }, auth: { jwt: { issuer: "https://id.example/", audience: [a] } } }
   jobs-b: { type: queue, renamed-from: jobs-a, dead-letter: { after: 3 } }
   lost-b: { type: queue, renamed-from: lost-a, manual: true }
