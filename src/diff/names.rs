@@ -6,11 +6,15 @@ use std::collections::HashMap;
 use crate::analysis::Facts;
 use crate::base::NodePath;
 use crate::graph::TriggerRef;
-use crate::model::{Model, Trigger, resource_head};
+use crate::model::Model;
 
 /// The path before → the path after, of what was renamed.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashMap<String, String>);
+pub(super) struct Names {
+    nodes: HashMap<String, String>,
+    /// Triggers of the runner after, whose names hold that of what they take from.
+    triggers: HashMap<String, String>,
+}
 
 impl Names {
     /// By `renamed-from`. It says nothing any more where the old state does not have the former name, or still has both.
@@ -21,33 +25,30 @@ impl Names {
             let (former, path) = (former.to_string(), head.path.to_string());
             (was.contains(&former) && !was.contains(&path)).then_some((former, path))
         });
-        Self(renamed.collect())
+        let functions = new.functions.values().iter().map(|f| (&f.head.path, &f.triggers));
+        let workflows = new.workflows.values().iter().map(|w| (&w.head.path, &w.triggers));
+        let triggers = functions.chain(workflows).flat_map(|(path, triggers)| {
+            triggers.iter().filter_map(move |trigger| {
+                let former = trigger.former_name.as_ref()?;
+                Some((format!("{path}.on.{former}"), format!("{path}.on.{}", trigger.name)))
+            })
+        });
+        Self { nodes: renamed.collect(), triggers: triggers.collect() }
     }
 
     /// The address of a trigger after: its function, and what it takes from, may both have been renamed.
     pub(super) fn trigger(&self, facts: &Facts, at: TriggerRef) -> String {
         let address = facts.graph().trigger_address(at);
         let after = self.after(&address);
-        let source = at.get(facts.model()).and_then(Trigger::resource);
-        let head = source.map(|source| &resource_head(facts.model(), source).path);
-        let renamed = head.and_then(|head| Some((head, self.0.get(&head.to_string())?)));
-        match (renamed, after.split_once(".on.")) {
-            // The name of a trigger ends with that of its source.
-            (Some((head, new)), Some((runner, name))) => {
-                let new = new.split_once('.').map_or(new.as_str(), |(_, name)| name);
-                let name = name.replacen(&*head.name, new, 1);
-                format!("{runner}.on.{name}")
-            }
-            _ => after.into_owned(),
-        }
+        self.triggers.get(&*after).cloned().unwrap_or_else(|| after.into_owned())
     }
 
     /// What a path is called after; the path of a trigger begins with that of its function.
     pub(super) fn after<'p>(&self, path: &'p str) -> Cow<'p, str> {
-        if self.0.is_empty() {
+        if self.nodes.is_empty() {
             return Cow::Borrowed(path);
         }
         let (node, rest) = path.find(".on.").map_or((path, ""), |at| path.split_at(at));
-        self.0.get(node).map_or(Cow::Borrowed(path), |new| Cow::Owned(format!("{new}{rest}")))
+        self.nodes.get(node).map_or(Cow::Borrowed(path), |new| Cow::Owned(format!("{new}{rest}")))
     }
 }

@@ -181,8 +181,8 @@ impl Sample {
         let span = self.at("trigger");
         let retry: Option<Retry> = None;
         let allow_loop: Option<AllowLoop> = None;
-        let mut trigger =
-            Trigger { name: "".into(), span, source: source(span), conditions: Vec::new(), retry, allow_loop };
+        let (source, conditions) = (source(span), Vec::new());
+        let mut trigger = Trigger { name: "".into(), former_name: None, span, source, conditions, retry, allow_loop };
         trigger.name = trigger.kind().as_str().into();
         trigger
     }

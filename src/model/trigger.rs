@@ -206,6 +206,8 @@ pub struct Reading {
 pub struct Trigger {
     /// Unique among the triggers of its function and stable under unrelated edits: made of kind and source.
     pub name: Arc<str>,
+    /// The name that it had before what it takes from was renamed.
+    pub former_name: Option<Arc<str>>,
     /// The key of the trigger.
     pub span: Span,
     /// Where events come from.

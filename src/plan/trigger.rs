@@ -50,14 +50,24 @@ pub(super) fn draft(setting: &Setting<'_>, function: &Function, trigger: &Trigge
     d.set("comment", format!("{}: trigger {} ({place})", function.head.path, trigger.name));
     d.set("trigger", &trigger.name);
     d.set("id", format!("{}_{}", identifier(function.head.name()), identifier(&trigger.name)));
-    // A renamed function takes its triggers along.
-    let former = function.head.renamed_from.as_ref().map(|n| n.value.as_str());
-    d.maybe("renamed_from", former);
-    d.maybe("renamed_from_id", former.map(|n| format!("{}_{}", identifier(n), identifier(&trigger.name))));
+    former(&mut d, function, trigger);
     d.set("function", End::to(&function.head.path));
     d.maybe("from", trigger.resource().map(|r| End::to(&resource_head(m, r).path)));
     fields(m, &mut d, function, trigger);
     d
+}
+
+/// A function that is renamed takes its triggers along, and so does what they take from.
+fn former(d: &mut Draft, function: &Function, trigger: &Trigger) {
+    let renamed = function.head.renamed_from.as_ref().map(|former| former.value.as_str());
+    let before = (renamed.is_some() || trigger.former_name.is_some())
+        .then(|| (renamed.unwrap_or(function.head.name()), trigger.former_name.as_deref().unwrap_or(&trigger.name)));
+    d.maybe("renamed_from", before.map(|(function, trigger)| format!("{function}-{trigger}")));
+    d.maybe("renamed_from_id", before.map(|(f, trigger)| format!("{}_{}", identifier(f), identifier(trigger))));
+    if let Some((function, trigger)) = before {
+        d.set("function_before", function);
+        d.set("trigger_before", trigger);
+    }
 }
 
 /// What the declaration of a trigger decides alone.
@@ -273,6 +283,19 @@ mod tests {
         let (graph, sources) = s.build();
         let view = &views(&graph, &sources).0[0].view;
         assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_order_http"), &json!("order_http")));
+        assert_eq!((&view["renamed_from"], &view["function_before"]), (&json!("order-http"), &json!("order")));
+    }
+
+    #[test]
+    fn what_is_renamed_takes_the_triggers_along_that_are_called_after_it() {
+        let mut s = Sample::default();
+        let (api, function) = (s.api("shop"), s.function("place"));
+        s.on(function, on_http(api));
+        s.functions[0].triggers[0].former_name = Some("http-before".into());
+        let (graph, sources) = s.build();
+        let view = &views(&graph, &sources).0[0].view;
+        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_http"), &json!("place_http_before")));
+        assert_eq!((&view["function_before"], &view["trigger_before"]), (&json!("place"), &json!("http-before")));
     }
 
     #[test]

@@ -153,6 +153,59 @@ pub(crate) const EDITS: &[Edit] = &[
             (PAYMENTS, "queue: { from: ledger,", "queue: { from: books,"),
         ],
     ),
+    (
+        "an API gets another name and says so",
+        SHOP,
+        &[
+            (SPEC, "  shop:     {", "  store:    { renamed-from: shop,"),
+            (ORDERS, "api: shop,", "api: store,"),
+            (ORDERS, "api: shop,", "api: store,"),
+            (CARTS, "api: shop,", "api: store,"),
+        ],
+    ),
+    (
+        "a bus gets another name and says so",
+        RELAY,
+        &[(SPEC, "  relay:           {", "  conveyor:        { renamed-from: relay,")],
+    ),
+    (
+        "a secret gets another name and says so",
+        RELAY,
+        &[
+            (SPEC, "  signing-key:     {", "  sealing-key:     { renamed-from: signing-key,"),
+            (SPEC, "{ signing-key: get }", "{ sealing-key: get }"),
+        ],
+    ),
+    (
+        "a topic and who takes from it get other names and say so",
+        RELAY,
+        &[
+            (SPEC, "  large:           {", "  big:             { renamed-from: large,"),
+            (SPEC, "uses: { large: publish }", "uses: { big: publish }"),
+            (SPEC, "- topic: { from: large }", "- topic: { from: big }"),
+            (SPEC, "  deliver-desk:\n", "  hand-over:\n    renamed-from: deliver-desk\n"),
+        ],
+    ),
+    (
+        "a queue, its dead letter and who takes from it get other names and say so",
+        RELAY,
+        &[
+            (SPEC, "  billing:         {", "  invoices:        { renamed-from: billing,"),
+            (SPEC, "to: billing-failed }", "to: lost-invoices }"),
+            (SPEC, "  billing-failed:  {", "  lost-invoices:   { renamed-from: billing-failed,"),
+            (SPEC, "uses: { billing: send }", "uses: { invoices: send }"),
+            (SPEC, "queue: { from: billing,", "queue: { from: invoices,"),
+            (SPEC, "  deliver-billing:\n", "  charge:\n    renamed-from: deliver-billing\n"),
+        ],
+    ),
+    (
+        "what routes and events run gets other names and says so",
+        RELAY,
+        &[
+            (SPEC, "  receive:\n", "  accept:\n    renamed-from: receive\n"),
+            (SPEC, "  to-desk:\n", "  hand-to-desk:\n    renamed-from: to-desk\n"),
+        ],
+    ),
     ("no more warm instances", SHOP, &[(ORDERS, "scaling: { max: 50, warm: 2 }", "scaling: { max: 50 }")]),
     (
         "a resource of its own, and an attribute",

@@ -151,7 +151,7 @@ const BEYOND: &[(&str, &str, &str, usize, &str)] = &[
     ("aws_apigatewayv2_api", "replace", "update", 1, "`name` is changed in place"),
     ("aws_apigatewayv2_route", "update", "none", 1, "it refers to an API that stays"),
     ("aws_cloudwatch_event_target", "update", "replace", 3, "`rule` forces a new resource"),
-    ("aws_cloudwatch_metric_alarm", "update", "replace", 21, "its name is `alarm_name`"),
+    ("aws_cloudwatch_metric_alarm", "update", "replace", 19, "its name is `alarm_name`"),
     ("aws_iam_role_policy", "update", "none", 1, "the order in a policy says nothing"),
     ("aws_iam_role_policy", "update", "replace", 7, "`role` forces a new resource"),
     ("aws_lambda_alias", "none", "update", 2, "code that is published gets another version"),
@@ -159,8 +159,10 @@ const BEYOND: &[(&str, &str, &str, usize, &str)] = &[
     ("aws_lambda_permission", "update", "replace", 6, "all of its attributes force a new resource"),
     ("aws_sns_topic_policy", "update", "replace", 2, "`arn` forces a new resource"),
     ("aws_sns_topic_subscription", "update", "replace", 1, "`topic_arn` forces a new resource"),
+    ("aws_sqs_queue_policy", "update", "none", 1, "the order in a policy says nothing"),
     ("aws_sqs_queue_policy", "update", "replace", 7, "`queue_url` forces a new resource"),
     ("aws_sqs_queue_redrive_allow_policy", "update", "replace", 3, "`queue_url` forces a new resource"),
+    ("aws_sqs_queue_redrive_policy", "update", "replace", 3, "`queue_url` forces a new resource"),
 ];
 
 struct Judged {

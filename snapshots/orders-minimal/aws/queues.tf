@@ -72,11 +72,6 @@ resource "aws_sqs_queue" "work" {
   receive_wait_time_seconds  = 20
   sqs_managed_sse_enabled    = true
 
-  redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.work_failed.arn
-    maxReceiveCount     = 5
-  })
-
   tags = {
     isobar-node = "resources.work"
   }
@@ -99,6 +94,18 @@ resource "aws_sqs_queue_policy" "work" {
       },
     ]
   })
+}
+
+# A resource of its own: a plan keeps what was an attribute of the queue when it is left out.
+resource "aws_sqs_queue_redrive_policy" "work" {
+  queue_url = aws_sqs_queue.work.url
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.work_failed.arn
+    maxReceiveCount     = 5
+  })
+
+  # SQS refuses a dead letter that does not take from this queue.
+  depends_on = [aws_sqs_queue_redrive_allow_policy.work_failed]
 }
 
 resource "aws_cloudwatch_metric_alarm" "work_age" {

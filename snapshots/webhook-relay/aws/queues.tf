@@ -10,11 +10,6 @@ resource "aws_sqs_queue" "billing" {
   receive_wait_time_seconds   = 20
   sqs_managed_sse_enabled     = true
 
-  redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.billing_failed.arn
-    maxReceiveCount     = 5
-  })
-
   tags = {
     isobar-node = "resources.billing"
   }
@@ -37,6 +32,18 @@ resource "aws_sqs_queue_policy" "billing" {
       },
     ]
   })
+}
+
+# A resource of its own: a plan keeps what was an attribute of the queue when it is left out.
+resource "aws_sqs_queue_redrive_policy" "billing" {
+  queue_url = aws_sqs_queue.billing.url
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.billing_failed.arn
+    maxReceiveCount     = 5
+  })
+
+  # SQS refuses a dead letter that does not take from this queue.
+  depends_on = [aws_sqs_queue_redrive_allow_policy.billing_failed]
 }
 
 resource "aws_cloudwatch_metric_alarm" "billing_age" {
@@ -212,11 +219,6 @@ resource "aws_sqs_queue" "shipping" {
   receive_wait_time_seconds  = 20
   sqs_managed_sse_enabled    = true
 
-  redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.shipping_failed.arn
-    maxReceiveCount     = 5
-  })
-
   tags = {
     isobar-node = "resources.shipping"
   }
@@ -239,6 +241,18 @@ resource "aws_sqs_queue_policy" "shipping" {
       },
     ]
   })
+}
+
+# A resource of its own: a plan keeps what was an attribute of the queue when it is left out.
+resource "aws_sqs_queue_redrive_policy" "shipping" {
+  queue_url = aws_sqs_queue.shipping.url
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.shipping_failed.arn
+    maxReceiveCount     = 5
+  })
+
+  # SQS refuses a dead letter that does not take from this queue.
+  depends_on = [aws_sqs_queue_redrive_allow_policy.shipping_failed]
 }
 
 resource "aws_cloudwatch_metric_alarm" "shipping_age" {

@@ -286,8 +286,10 @@ impl Resolver<'_> {
             let Some((NodeRef::Function(id), _)) = self.names.get(&by.text) else { continue };
             let Some(Some(function)) = functions.get_mut(id.index()) else { continue };
             let secret = Arena::<Secret>::id_at(i);
+            let former = self.former.get(name.value.as_str());
             function.triggers.push(Trigger {
                 name: format!("rotation-{}", name.value).into(),
+                former_name: former.map(|former| format!("rotation-{}", former.value).into()),
                 span: by.span,
                 source: TriggerSource::Rotation { secret },
                 conditions: Vec::new(),

@@ -9,6 +9,7 @@ mod cors;
 mod event;
 mod failure;
 mod flow;
+mod former;
 mod function;
 mod idempotency;
 mod names;
@@ -60,6 +61,8 @@ struct Resolver<'s> {
     sources: &'s Sources,
     findings: Findings,
     names: Names<'s>,
+    /// What nodes were called before they were renamed, by name.
+    former: HashMap<Arc<str>, Spanned<Name>>,
     schemas: SchemaFiles<'s>,
     /// Comparisons of names that are left for suggestions.
     comparisons: usize,
@@ -79,6 +82,7 @@ impl<'s> Resolver<'s> {
             sources,
             findings: Findings::default(),
             names: Names::default(),
+            former: HashMap::new(),
             schemas: SchemaFiles::new(files),
             comparisons: 300_000,
             events: Arena::default(),

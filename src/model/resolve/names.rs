@@ -218,6 +218,7 @@ impl<'s> Resolver<'s> {
             }
         }
         names.all.sort_by(|a, b| a.0.cmp(&b.0));
+        self.former = super::former::former_names(self.spec, &names);
         self.names = names;
     }
 

@@ -27,6 +27,11 @@ struct Consumer {
     hidden: Duration,
 }
 
+/// What the queue is called that is made beside one.
+pub(super) fn name_of_failed(name: &Name) -> String {
+    format!("{name}-failed")
+}
+
 impl<'s> Resolver<'s> {
     /// Adds the queues that take what fails where `to` was left out.
     pub(super) fn make_dead_letters(&mut self, names: &mut Names<'s>) {
@@ -37,7 +42,7 @@ impl<'s> Resolver<'s> {
             if dead_letter.to.is_some() || dead_letter.broken {
                 continue;
             }
-            let text = format!("{}-failed", name.value);
+            let text = name_of_failed(&name.value);
             match Name::parse(&text) {
                 Ok(made_name) => made.push(QueueEntry::Made {
                     name: made_name,
@@ -166,8 +171,7 @@ impl<'s> Resolver<'s> {
             Some(to) => Given::stated(self.find(to)?),
             None => {
                 // A name that clashes or is too long was reported, and there is no such queue then.
-                let made = format!("{}-failed", name.value);
-                let index = self.queue_index(&made)?;
+                let index = self.queue_index(&name_of_failed(&name.value))?;
                 Given::derived(Arena::id_at(index), dead.span, "made beside it, because `to` was left out")
             }
         };
@@ -196,7 +200,7 @@ impl<'s> Resolver<'s> {
             head: Head {
                 path: NodePath::new(Section::Resources, name.as_str()),
                 span,
-                renamed_from: None,
+                renamed_from: self.former.get(name.as_str()).cloned(),
                 overrides: std::collections::BTreeMap::new(),
                 derived: Some(why),
             },

@@ -1,16 +1,16 @@
-//! What is said to targets and rules: options, native resources, levels. And former names.
+//! What is said to targets and rules: options, native resources, levels.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde_json::Map;
 
 use super::Resolver;
-use crate::base::{Name, Span, Spanned, nearest};
+use crate::base::{Spanned, nearest};
 use crate::diag::Finding;
 use crate::model::{LintLevel, Native, NativeCondition, NativeGrant, Places, TargetOptions};
 use crate::spec;
 
-impl<'s> Resolver<'s> {
+impl Resolver<'_> {
     pub(super) fn resolve_targets(&self) -> BTreeMap<String, TargetOptions> {
         let targets = self.spec.targets.iter().flat_map(spec::Map::iter);
         targets
@@ -94,48 +94,6 @@ impl<'s> Resolver<'s> {
         };
         self.report(Finding::error("native-grant", grant.span, message).help(help));
         None
-    }
-
-    /// A former name is free, and only one node had it.
-    pub(super) fn check_former_names(&mut self) {
-        let mut seen: HashMap<Name, Span> = HashMap::new();
-        for former in self.former_names() {
-            let finding = |message: String| Finding::error("former-name-in-use", former.span, message);
-            if let Some((_, place)) = self.names.get(former.value.as_str()) {
-                let message = format!("`renamed-from` names `{}`, which is still there", former.value);
-                let finding = finding(message).related(place, "declared here");
-                self.report(finding.help("remove `renamed-from`, or rename the other one"));
-            } else if let Some(other) = seen.insert(former.value.clone(), former.span) {
-                let message = format!("two nodes were renamed from `{}`", former.value);
-                self.report(finding(message).related(other, "the other one").help("keep one of them"));
-            }
-        }
-    }
-
-    fn former_names(&self) -> Vec<&'s Spanned<Name>> {
-        use spec::Resource as R;
-        let resources =
-            self.spec.resources.iter().flat_map(spec::Map::iter).filter_map(|(_, resource)| match resource {
-                R::Table(r) => r.renamed_from.as_ref(),
-                R::Bucket(r) => r.renamed_from.as_ref(),
-                R::Queue(r) => r.renamed_from.as_ref(),
-                R::Topic(r) => r.renamed_from.as_ref(),
-                R::Stream(r) => r.renamed_from.as_ref(),
-                R::Bus(r) => r.renamed_from.as_ref(),
-                R::Secret(r) => r.renamed_from.as_ref(),
-                R::Cache(r) => r.renamed_from.as_ref(),
-                R::Api(r) => r.renamed_from.as_ref(),
-                R::Socket(r) => r.renamed_from.as_ref(),
-                R::Identity(r) => r.renamed_from.as_ref(),
-                R::Devices(r) => r.renamed_from.as_ref(),
-                R::Database(r) => r.renamed_from.as_ref(),
-                R::External(r) => r.renamed_from.as_ref(),
-            });
-        let functions =
-            self.spec.functions.iter().flat_map(spec::Map::iter).filter_map(|(_, f)| f.renamed_from.as_ref());
-        let workflows =
-            self.spec.workflows.iter().flat_map(spec::Map::iter).filter_map(|(_, w)| w.renamed_from.as_ref());
-        resources.chain(functions).chain(workflows).collect()
     }
 }
 

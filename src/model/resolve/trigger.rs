@@ -60,6 +60,7 @@ impl Resolver<'_> {
             if let Some(parts) = self.trigger(trigger, owner) {
                 triggers.push(Trigger {
                     name: "".into(),
+                    former_name: None,
                     span: trigger.span(),
                     source: parts.source,
                     conditions: parts.conditions,

@@ -1,6 +1,6 @@
 //! Names of triggers: made of kind and source, so that they stay the same when something else changes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 
@@ -12,38 +12,44 @@ use crate::model::{ObjectChange, ScheduleWhen, SocketRoute, Trigger, TriggerSour
 /// Longest name, before the hash of one that was cut.
 const LENGTH: usize = 48;
 
+/// A trigger in words.
+struct Described {
+    /// The words that its name is made of.
+    slug: String,
+    /// All that tells it from its siblings.
+    exact: String,
+}
+
 impl Resolver<'_> {
-    /// Gives each trigger a name that is unique among its siblings.
+    /// Gives each trigger a name that is unique among its siblings, and the one that it had before.
     pub(super) fn name_triggers(&mut self, triggers: &mut [Trigger]) {
-        let texts: Vec<String> = triggers.iter().map(|t| self.describe(t)).collect();
-        let mut by_slug: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (i, text) in texts.iter().enumerate() {
-            by_slug.entry(slug(text)).or_default().push(i);
-        }
-        for (slug, members) in by_slug {
-            let exact: Vec<String> = members
-                .iter()
-                .filter_map(|i| Some(format!("{} {}", texts.get(*i)?, conditions(triggers.get(*i)?))))
-                .collect();
-            let mut seen: HashMap<&str, Span> = HashMap::new();
-            for (position, member) in members.iter().enumerate() {
-                let own = exact.get(position).map_or("", String::as_str);
-                let first = triggers.get(*member).and_then(|trigger| seen.insert(own, trigger.span));
-                let Some(trigger) = triggers.get_mut(*member) else { continue };
-                if let Some(first) = first {
-                    let message = format!("the {} trigger is there twice", trigger.kind());
-                    let finding = Finding::error("duplicate-trigger", trigger.span, message);
-                    self.report(finding.related(first, "the other one").help("remove one of them"));
-                }
-                let plain = members.len() == 1 && slug.len() <= LENGTH;
-                trigger.name = if plain { slug.as_str().into() } else { hashed(&slug, own).into() };
+        let now = self.describe_all(triggers, |name| name);
+        let before = self.describe_all(triggers, |name| self.name_before(name));
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for (described, trigger) in now.iter().zip(triggers.iter()) {
+            if let Some(first) = seen.insert(&described.exact, trigger.span) {
+                let message = format!("the {} trigger is there twice", trigger.kind());
+                let finding = Finding::error("duplicate-trigger", trigger.span, message);
+                self.report(finding.related(first, "the other one").help("remove one of them"));
             }
+        }
+        for ((trigger, name), former) in triggers.iter_mut().zip(names(&now)).zip(names(&before)) {
+            trigger.former_name = (former != name).then(|| former.into());
+            trigger.name = name.into();
         }
     }
 
+    fn describe_all(&self, triggers: &[Trigger], called: impl Fn(String) -> String) -> Vec<Described> {
+        let described = triggers.iter().map(|trigger| {
+            let text = self.describe(trigger, &called);
+            Described { slug: slug(&text), exact: format!("{text} {}", conditions(trigger)) }
+        });
+        described.collect()
+    }
+
     /// What tells it from its siblings, in words.
-    fn describe(&self, trigger: &Trigger) -> String {
-        let source = trigger.resource().map(|r| self.resource_name(r)).unwrap_or_default();
+    fn describe(&self, trigger: &Trigger, called: impl Fn(String) -> String) -> String {
+        let source = trigger.resource().map(|r| called(self.resource_name(r))).unwrap_or_default();
         let rest = match &trigger.source {
             // The api is left out: a function rarely serves two, and then the hash tells them apart.
             TriggerSource::Http(http) => return format!("http {} {}", http.route.value, source_mark(&source)),
@@ -76,7 +82,7 @@ impl Resolver<'_> {
             TriggerSource::Message { topic, .. } => topic.value.to_string(),
             TriggerSource::Log { of, pattern } => {
                 let name = self.names.functions.get(of.value.index()).map(|(name, _)| name.value.to_string());
-                format!("{} {}", name.unwrap_or_default(), source_mark(&pattern.value))
+                format!("{} {}", name.map(called).unwrap_or_default(), source_mark(&pattern.value))
             }
             TriggerSource::User { on, .. } => on.iter().map(|on| &*on.value).collect::<Vec<_>>().join(" "),
             TriggerSource::Queue { .. }
@@ -87,6 +93,19 @@ impl Resolver<'_> {
         };
         format!("{} {source} {rest}", trigger.kind())
     }
+}
+
+/// A name for each of a function's triggers.
+fn names(described: &[Described]) -> Vec<String> {
+    let mut alike: HashMap<&str, usize> = HashMap::new();
+    for one in described {
+        *alike.entry(&one.slug).or_default() += 1;
+    }
+    let name = |one: &Described| {
+        let is_plain = alike.get(one.slug.as_str()) == Some(&1) && one.slug.len() <= LENGTH;
+        if is_plain { one.slug.clone() } else { hashed(&one.slug, &one.exact) }
+    };
+    described.iter().map(name).collect()
 }
 
 /// A part that tells triggers apart, but does not stand in their names.

@@ -135,6 +135,26 @@ fn names_of_triggers_do_not_depend_on_their_order() {
 }
 
 #[test]
+fn what_is_called_after_a_renamed_node_knows_its_former_name() {
+    let queues = |failed: &str| {
+        model(&format!(
+            "resources: {{ books: {{ type: queue, renamed-from: ledger, dead-letter: {{ after: 3 }} }}{failed} }}\nfunctions: {{ f: {{ runtime: go, code: f, on: [{{ queue: books }}, {{ schedule: 5m }}] }} }}\n"
+        ))
+    };
+    let former = |model: &Model| -> Vec<Option<String>> {
+        model.queues.values().iter().map(|q| q.head.renamed_from.as_ref().map(|n| n.value.to_string())).collect()
+    };
+    let renamed = queues("");
+    let triggers = first(&renamed).triggers.iter().map(|t| (&*t.name, t.former_name.as_deref()));
+    let triggers: Vec<_> = triggers.collect();
+    assert_eq!(triggers, [("queue-books", Some("queue-ledger")), ("schedule-every-5m", None)]);
+    assert_eq!(former(&renamed), [Some("ledger".to_owned()), Some("ledger-failed".to_owned())]);
+    // The name is taken, so that what had it may still be there.
+    let kept = queues(", ledger-failed: { type: queue, manual: true }");
+    assert_eq!(former(&kept), [Some("ledger".to_owned()), None, None]);
+}
+
+#[test]
 fn the_order_of_declarations_makes_no_difference() {
     let one = model(
         "resources: { a: { type: queue }, b: { type: bus } }\nfunctions: { f: { runtime: go, code: f, uses: { a: send } }, g: { runtime: go, code: f } }\n",
