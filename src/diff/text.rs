@@ -32,6 +32,7 @@ pub fn text(document: &DiffDocument, color: bool) -> String {
 pub(super) const fn mark(class: Class) -> char {
     match class {
         Class::DataLoss
+        | Class::ProtectionRemoved
         | Class::Exposure
         | Class::AccessWidened
         | Class::DeliveryWeakened
