@@ -116,7 +116,9 @@ fn an_environment_that_is_no_longer_protected_says_what_it_loses() {
         let lost: Vec<_> = told.iter().filter(|change| change.class == Class::ProtectionRemoved).collect();
         assert_eq!(lost.len(), wanted, "{id}: {lost:#?}");
         assert!(lost.iter().all(|change| !change.details.is_empty()), "{id}: {lost:#?}");
-        for item in Inventory::read(&texts(&old), &target.manifest).items() {
+        // What a broker has not delivered yet is kept for a bus alone, not for the notifications of a bucket.
+        for item in Inventory::read(&texts(&old), &target.manifest).items().iter().filter(|item| item.kind != "Broker")
+        {
             let row = lifecycle.row(&item.kind, &item.full_kind).expect("a row");
             assert!(
                 row.holds.is_none() || lost.iter().any(|change| change.subject == item.address),
