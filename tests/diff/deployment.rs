@@ -145,7 +145,7 @@ fn another_runtime_is_another_image() {
             panic!("{change:#?}")
         };
         assert!(
-            path.ends_with(".image") && before.contains(":python3.13-") && after.contains(":python3.12-"),
+            path.contains("[function].image") && before.contains(":python3.13-") && after.contains(":python3.12-"),
             "{path}"
         );
     }

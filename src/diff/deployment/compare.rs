@@ -28,12 +28,26 @@ pub(super) struct Difference {
     pub(super) forces: bool,
     /// Whether attributes that are renewed get another value by it.
     pub(super) renews: bool,
-    /// Whether the platform refuses it.
-    pub(super) is_refused: bool,
     /// Whether something is kept for less time by it.
     pub(super) sooner: bool,
-    /// Why this matters, as a clause, where it is not for what the row says of all that forces.
-    pub(super) note: Option<String>,
+    /// Why this matters, where it is not for what the row says of all that forces.
+    pub(super) why: Option<Why>,
+}
+
+/// Why a difference matters, as a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The platform refuses it.
+    Refused(String),
+    /// Resources are elsewhere by it.
+    Relocated(String),
+}
+
+impl Why {
+    pub(super) fn text(&self) -> &str {
+        let (Self::Refused(text) | Self::Relocated(text)) = self;
+        text
+    }
 }
 
 impl Difference {
@@ -223,7 +237,9 @@ impl<'a> Comparison<'a> {
         let mut unknown = unknown;
         // The same text of which something else follows: what it refers to tells what.
         if before == after && unknown.is_empty() && !is_code {
-            new.into_iter().for_each(|new| referred(new, &mut unknown));
+            if let Some(new) = new {
+                referred(new, &mut unknown);
+            }
             if unknown.is_empty() {
                 let resolved = |view: View<'_>, value: &Plain<'_>| show::cut(&view.resolve(value).text, show::LONGEST);
                 before = old.map(|value| resolved(self.old, value));
@@ -235,9 +251,8 @@ impl<'a> Comparison<'a> {
         let forces = is_on(at, &self.replaced_by) || is_key == Some(true);
         let renews = !is_below(at, &self.quiet);
         let sooner = self.expires.iter().any(|path| is_sooner(at, path, old, new));
-        let note = refused.map(|fixed: &Fixed| format!("{} ({})", fixed.reason, fixed.fact));
-        let is_refused = note.is_some();
-        self.found.push(Difference { path, before, after, unknown, forces, renews, is_refused, sooner, note });
+        let why = refused.map(|fixed: &Fixed| Why::Refused(format!("{} ({})", fixed.reason, fixed.fact)));
+        self.found.push(Difference { path, before, after, unknown, forces, renews, sooner, why });
     }
 
     /// Why a value cannot be changed, and whether the resource has to be made anew for it.

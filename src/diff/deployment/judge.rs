@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::compare::Difference;
+use super::compare::{Difference, Why};
 use super::reference::{Part, parts, references};
 use super::{Outcome, Pair};
 use crate::artifact::{Inventory, Item, path as path_of};
@@ -89,7 +89,8 @@ impl Judge<'_> {
                 None => (Class::Destroyed, format!("`{address}` is destroyed")),
             },
             Outcome::Replaced(found) => {
-                let is_refused = found.iter().filter(|found| found.forces).all(|found| found.is_refused);
+                let mut forcing = found.iter().filter(|found| found.forces);
+                let is_refused = forcing.all(|found| matches!(found.why, Some(Why::Refused(_))));
                 let by_hand = is_refused || row.is_some_and(|row| row.refused.is_some());
                 let what = if by_hand { "has to be destroyed and made anew" } else { "is destroyed and made anew" };
                 match holds {
@@ -108,12 +109,12 @@ impl Judge<'_> {
     }
 
     fn detail(&self, difference: &Difference, row: Option<&LifecycleRow>) -> Option<Detail> {
-        let Difference { path, before, after, unknown, forces, note, .. } = difference;
+        let Difference { path, before, after, unknown, forces, why, .. } = difference;
         let forced = row.filter(|_| *forces).map(|row| match &row.refused {
             Some(reason) => format!("{reason} ({})", row.fact),
             None => format!("which makes the resource anew ({})", row.fact),
         });
-        let forced = note.clone().or(forced);
+        let forced = why.as_ref().map(|why| why.text().to_owned()).or(forced);
         let referred: Vec<String> = unknown.iter().map(|key| self.referred(key)).collect();
         let referred = (!referred.is_empty()).then(|| format!("refers to {}", referred.join(" and ")));
         match (before == after, referred) {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::compare::Difference;
+use super::compare::{Difference, Why};
 use super::show;
 use super::view::View;
 use crate::artifact::{Item, path as path_of};
@@ -32,7 +32,7 @@ impl Relocated<'_> {
                     path: row.name(),
                     before: Some(show::cut(&before, show::LONGEST)),
                     after: Some(show::cut(&after, show::LONGEST)),
-                    note: Some(format!("which makes the resource anew ({})", row.fact)),
+                    why: Some(Why::Relocated(format!("which makes the resource anew ({})", row.fact))),
                     forces: true,
                     ..Difference::default()
                 },
@@ -63,7 +63,8 @@ impl Relocated<'_> {
         let noun = if count == 1 { "resource that holds no data is" } else { "resources that hold no data are" };
         let message = format!("{count} {noun} destroyed and made anew");
         let mut change = Change::new(Class::Replaced, self.row.name(), message).on(id);
-        let Difference { path, before, after, note, .. } = self.difference.clone();
+        let Difference { path, before, after, why, .. } = self.difference.clone();
+        let note = why.map(|why| why.text().to_owned());
         change.details.push(Detail::Value { path, before, after, note });
         let mut kinds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for item in items {
