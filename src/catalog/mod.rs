@@ -20,7 +20,7 @@ pub use actions::{ActionGroup, Actions, Addressed, DocumentWords, Escalation, Id
 pub use capability::{Capability, FEATURES, Level, feature_title};
 pub use documents::{DocumentRule, Several};
 pub use glob::Glob;
-pub use lifecycle::{Guard, GuardOf, Lifecycle, LifecycleRow, Patches, Renewal};
+pub use lifecycle::{Expiry, Fixed, Guard, GuardOf, Lifecycle, LifecycleRow, Patches, Relocation, Renewal, Restore};
 pub use limit::{
     DeadLetterOrder, DeadLetterRule, DeadLetters, Duplicates, Guarantee, Limit, LimitValue, Order, Quantity,
 };

@@ -78,6 +78,7 @@ macro_rules! classes {
 
 classes! {
     DataLoss "data-loss" Deployment true "A resource that holds data is destroyed or made anew",
+    ProtectionRemoved "protection-removed" Deployment true "What kept data from being lost, or could bring it back, is gone",
     Replaced "replaced" Deployment false "A resource is destroyed and made anew",
     Destroyed "destroyed" Deployment false "A resource is destroyed",
     Moved "moved" Deployment false "A resource gets another address and stays what it is",

@@ -43,6 +43,7 @@ pub fn concise(document: &DiffDocument) -> String {
 pub(super) const fn mark(class: Class) -> char {
     match class {
         Class::DataLoss
+        | Class::ProtectionRemoved
         | Class::Exposure
         | Class::AccessWidened
         | Class::DeliveryWeakened

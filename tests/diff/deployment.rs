@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use isobar::artifact::Inventory;
 use isobar::base::MemoryFiles;
+use isobar::diff::{Class, Detail};
+use isobar::pipeline::Request;
 
-use crate::support::{changes, compile, edited, example, target, texts};
+use crate::support::{changes, compile, compile_as, edited, example, target, texts};
 
 /// The spec with all declarations in the opposite order, and its comments gone.
 fn turned(files: &MemoryFiles, path: &str) -> String {
@@ -96,4 +98,63 @@ fn changes_read_well() {
     assert_eq!(told[1].node.as_deref(), Some("functions.cart"));
     let reason = "`policy.Statement.Resource` refers to `aws_dynamodb_table.carts`, which is made anew";
     assert!(format!("{:?}", told[1].details).contains(reason), "{:#?}", told[1]);
+}
+
+#[test]
+fn an_environment_that_is_no_longer_protected_says_what_it_loses() {
+    let files = example("storefront");
+    let open = edited(
+        &files,
+        &[("isobar.yaml", "    protected: true                              # data outlives mistakes\n", "")],
+    );
+    let production = Request { environment: Some("prod".to_owned()), ..Request::default() };
+    for (id, wanted) in [("aws", 8), ("kubernetes", 8)] {
+        let target = target(id);
+        let lifecycle = &target.manifest.lifecycle;
+        let [old, new] = [&files, &open].map(|files| compile_as(files, &target, &production));
+        let told = changes(&old, &new, &target, lifecycle);
+        let lost: Vec<_> = told.iter().filter(|change| change.class == Class::ProtectionRemoved).collect();
+        assert_eq!(lost.len(), wanted, "{id}: {lost:#?}");
+        assert!(lost.iter().all(|change| !change.details.is_empty()), "{id}: {lost:#?}");
+        // What a broker has not delivered yet is kept for a bus alone, not for the notifications of a bucket.
+        for item in Inventory::read(&texts(&old), &target.manifest).items().iter().filter(|item| item.kind != "Broker")
+        {
+            let row = lifecycle.row(&item.kind, &item.full_kind).expect("a row");
+            assert!(
+                row.holds.is_none() || lost.iter().any(|change| change.subject == item.address),
+                "{}",
+                item.address
+            );
+        }
+        // Who protects it takes nothing away.
+        let told = changes(&new, &old, &target, lifecycle);
+        assert!(told.iter().all(|change| change.class != Class::ProtectionRemoved), "{id}: {told:#?}");
+    }
+}
+
+#[test]
+fn another_runtime_is_another_image() {
+    let kubernetes = target("kubernetes");
+    let files = example("storefront");
+    let old = compile(&files, &kubernetes);
+    let new = compile(&edited(&files, &[("isobar.yaml", "python3.13", "python3.12")]), &kubernetes);
+    let told = changes(&old, &new, &kubernetes, &kubernetes.manifest.lifecycle);
+    assert_eq!(told.len(), 4, "{told:#?}");
+    for change in told {
+        let [Detail::Value { path, before: Some(before), after: Some(after), .. }] = change.details.as_slice() else {
+            panic!("{change:#?}")
+        };
+        assert!(
+            path.contains("[function].image") && before.contains(":python3.13-") && after.contains(":python3.12-"),
+            "{path}"
+        );
+    }
+    // Two runtimes of one folder are two images, each with a file that builds it alone.
+    let one =
+        [("functions/orders.yaml", "    handler: orders.get\n", "    handler: orders.get\n    runtime: python3.12\n")];
+    let both = compile(&edited(&files, &one), &kubernetes);
+    let builds = both.iter().filter(|artifact| artifact.path.ends_with(".Containerfile"));
+    let builds: Vec<&str> = builds.map(|artifact| std::str::from_utf8(&artifact.bytes).expect("UTF-8")).collect();
+    assert_eq!(builds.len(), 3);
+    assert!(builds.iter().all(|text| text.matches("\nFROM ").count() == 1), "{builds:#?}");
 }

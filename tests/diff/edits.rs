@@ -343,4 +343,11 @@ pub(crate) const MORE: &[Edit] = &[
             "    dead-letter: { to: job-failures }\n    calls: [report]\n\n  settle:",
         )],
     ),
+    ("another region", SHOP, &[(SPEC, "aws: { region: eu-central-1", "aws: { region: eu-west-1")]),
+    ("a key of another type", SHOP, &[(SPEC, "sort: { line: number }", "sort: { line: string }")]),
+    ("the key of an index of another type", SHOP, &[(SPEC, "customerId: string", "customerId: number")]),
+    ("no more backups", SHOP, &[(SPEC, ", recovery: true", "")]),
+    ("former versions are no longer kept", SHOP, &[(SPEC, "versioned: true, ", "")]),
+    ("objects go sooner", SHOP, &[(SPEC, "after: 30d }", "after: 7d }")]),
+    ("another runtime", SHOP, &[(SPEC, "runtime: python3.13", "runtime: python3.12")]),
 ];

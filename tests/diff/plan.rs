@@ -127,7 +127,9 @@ fn fates(changes: &[Change]) -> Fates {
         });
         (fate.to_owned(), from)
     };
-    changes.iter().map(|change| (change.subject.clone(), fate(change))).collect()
+    // What protects stands beside what becomes of a resource.
+    let told = changes.iter().filter(|change| change.class != Class::ProtectionRemoved);
+    told.map(|change| (change.subject.clone(), fate(change))).collect()
 }
 
 /// The manifest as the oracle sees the world: it guesses by name what makes a resource anew, knows of no attribute that is

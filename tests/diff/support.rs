@@ -55,9 +55,14 @@ pub(crate) fn target(id: &str) -> Target {
 
 /// Compiles files for a target.
 pub(crate) fn compile(files: &MemoryFiles, target: &Target) -> Vec<Artifact> {
+    compile_as(files, target, &Request::default())
+}
+
+/// Compiles files for a target as somebody asks to.
+pub(crate) fn compile_as(files: &MemoryFiles, target: &Target, request: &Request) -> Vec<Artifact> {
     let mut sources = Sources::default();
     let spec = RelPath::resolve("", "isobar.yaml").expect("a plain name");
-    let (application, findings) = pipeline::read(files, &spec, &Request::default(), &mut sources);
+    let (application, findings) = pipeline::read(files, &spec, request, &mut sources);
     let application = application.unwrap_or_else(|| panic!("{:?}", findings.iter().next()));
     let (compiled, findings) = pipeline::compile(&application, target, files, &sources);
     compiled.unwrap_or_else(|| panic!("{:?}", findings.iter().map(|f| &f.message).collect::<Vec<_>>())).artifacts

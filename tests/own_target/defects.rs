@@ -63,14 +63,18 @@ fn of_a_manifests_fields() {
 #[test]
 fn of_what_becomes_of_resources() {
     let folder = Folder::new();
-    let rows = "{ type: Service, fact: nowhere }, { type: Service, replaced-by: [''], fact: \"https://a.example/b\" }";
-    folder.edit("compose/target.yaml", "\nreadback:", &format!("\nlifecycle: {{ resources: [{rows}] }}\nreadback:"));
+    let rows = "{ type: Service, fact: nowhere }, { type: Service, replaced-by: [''], fixed: [{ path: a, reason: r, fact: elsewhere }], fact: \"https://a.example/b\" }";
+    let moved = "{ block: provider.x, path: region, moves: x_, fact: somewhere }";
+    let lifecycle = format!("\nlifecycle: {{ relocations: [{moved}], resources: [{rows}] }}\nreadback:");
+    folder.edit("compose/target.yaml", "\nreadback:", &lifecycle);
     says(
         &folder,
         &[
             "`lifecycle` has several rows for `Service`",
             "error[target-manifest]: `nowhere` is no address that says how `Service` changes",
+            "`elsewhere` is no address that says what of `Service` is fixed",
             "the row of `Service` in `lifecycle` has an empty path",
+            "`somewhere` is no address that says what `provider.x` moves",
         ],
     );
 }

@@ -17,7 +17,7 @@ use self::plain::Dialect;
 use super::hcl::{self, Block, Unreadable};
 use super::tree::{self, Node, Value};
 use super::{File, yaml};
-use crate::catalog::{Manifest, Patches};
+use crate::catalog::{Lifecycle, Manifest, Patches};
 
 /// One resource.
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ pub struct Inventory<'a> {
     index: HashMap<String, usize>,
     /// Key after a move → key before it.
     pub moves: BTreeMap<String, String>,
+    /// What blocks say that say where resources are, by keyword and labels.
+    pub settings: BTreeMap<String, Plain<'a>>,
     /// Addresses that several resources share.
     pub shared: BTreeSet<String>,
     /// What could not be read, or stands twice: file, line and why.
@@ -61,6 +63,7 @@ struct Found<'a> {
     items: Vec<Item<'a>>,
     overrides: Vec<Item<'a>>,
     moves: Vec<(String, String)>,
+    settings: Vec<(String, Plain<'a>)>,
     patches: Vec<(&'a str, Plain<'a>)>,
 }
 
@@ -68,8 +71,8 @@ impl<'a> Inventory<'a> {
     /// Reads an output by the rules of its manifest. Files whose ending says neither HCL, YAML nor JSON hold no resources.
     pub fn read(files: &[File<'a>], manifest: &Manifest) -> Self {
         let node = manifest.readback.as_ref().map(|readback| tree::path(&readback.node)).unwrap_or_default();
-        let patches = manifest.lifecycle.patches.as_ref();
-        let read: Vec<_> = files.par_iter().map(|file| (file.path, found(*file, &node, patches))).collect();
+        let lifecycle = &manifest.lifecycle;
+        let read: Vec<_> = files.par_iter().map(|file| (file.path, found(*file, &node, lifecycle))).collect();
         let mut out = Self::default();
         let (mut overrides, mut merged) = (Vec::new(), Vec::new());
         for (path, found) in read {
@@ -78,6 +81,7 @@ impl<'a> Inventory<'a> {
                     found.items.into_iter().for_each(|item| out.add(item));
                     overrides.extend(found.overrides);
                     out.moves.extend(found.moves);
+                    out.settings.extend(found.settings);
                     merged.extend(found.patches);
                 }
                 Err(error) => out.defects.push((path, error.line, error.message)),
@@ -86,7 +90,7 @@ impl<'a> Inventory<'a> {
         for item in overrides {
             out.replace(item);
         }
-        for patch in patches.into_iter().flat_map(|rule| merged.iter().map(move |patch| (rule, patch))) {
+        for patch in lifecycle.patches.iter().flat_map(|rule| merged.iter().map(move |patch| (rule, patch))) {
             out.patch(patch.0, patch.1.0, &patch.1.1);
         }
         out.items.sort_by(|a, b| a.key.cmp(&b.key));
@@ -160,17 +164,17 @@ impl<'a> Inventory<'a> {
     }
 }
 
-fn found<'a>(file: File<'a>, node: &[String], patches: Option<&Patches>) -> Result<Found<'a>, Unreadable> {
+fn found<'a>(file: File<'a>, node: &[String], lifecycle: &Lifecycle) -> Result<Found<'a>, Unreadable> {
     if file.path.ends_with(".tf.json") {
         return native::read(file, node);
     }
     match file.path.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("tf" | "hcl") => of_blocks(file, hcl::blocks(file.text, node)?),
+        Some("tf" | "hcl") => of_blocks(file, hcl::blocks(file.text, node)?, lifecycle),
         Some("yaml" | "yml" | "json") => {
             let mut out = Found::default();
             for tree in yaml::documents(file.text)? {
                 let item = of_document(file.path, tree, node);
-                match patches {
+                match &lifecycle.patches {
                     Some(rule) if item.kind == rule.kind => {
                         let each = tree::path(&rule.each);
                         out.patches.extend(item.body.at(&each).into_iter().map(|patch| (file.path, patch.clone())));
@@ -184,7 +188,7 @@ fn found<'a>(file: File<'a>, node: &[String], patches: Option<&Patches>) -> Resu
     }
 }
 
-fn of_blocks<'a>(file: File<'a>, blocks: Vec<Block<'a>>) -> Result<Found<'a>, Unreadable> {
+fn of_blocks<'a>(file: File<'a>, blocks: Vec<Block<'a>>, lifecycle: &Lifecycle) -> Result<Found<'a>, Unreadable> {
     let mut out = Found::default();
     for block in blocks {
         match (block.keyword, block.labels.as_slice()) {
@@ -202,7 +206,13 @@ fn of_blocks<'a>(file: File<'a>, blocks: Vec<Block<'a>>) -> Result<Found<'a>, Un
                 };
                 out.moves.extend(end("to").zip(end("from")));
             }
-            _ => {}
+            (keyword, labels) => {
+                let words: Vec<&str> = [keyword].into_iter().chain(labels.iter().map(|label| &**label)).collect();
+                let name = words.join(".");
+                if lifecycle.relocations.iter().any(|row| row.block == name) {
+                    out.settings.extend(Plain::of(block.read()?, Dialect::Hcl).map(|body| (name, body)));
+                }
+            }
         }
     }
     Ok(out)

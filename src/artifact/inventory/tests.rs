@@ -79,6 +79,14 @@ fn documents_are_known_by_group_and_patches_are_merged() {
 }
 
 #[test]
+fn settings_are_those_that_move_resources() {
+    let text = "provider \"aws\" {\n  region = \"eu-central-1\"\n}\nprovider \"other\" {\n  region = \"x\"\n}\n";
+    let inventory = read("aws", &[file("providers.tf", text)]);
+    assert_eq!(inventory.settings.keys().collect::<Vec<_>>(), ["provider.aws"]);
+    assert_eq!(inventory.settings["provider.aws"].get("region").unwrap().text(), Some("eu-central-1"));
+}
+
+#[test]
 fn what_cannot_be_read_or_stands_twice_is_told() {
     let files = [file("a.tf", QUEUE), file("b.tf", QUEUE), file("c.tf", "resource {")];
     let inventory = Inventory::read(&files, &manifest("aws"));

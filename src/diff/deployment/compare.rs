@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::show::{self, Step};
-use super::view::{Resolved, View};
+use super::view::{Resolved, View, referred};
 use crate::artifact::{Plain, path as path_of};
-use crate::catalog::LifecycleRow;
+use crate::catalog::{Fixed, LifecycleRow};
 
 /// Characters of a hash of code that are shown.
 const HASH: usize = 12;
@@ -14,7 +14,7 @@ const HASH: usize = 12;
 const NAMES: [&str; 2] = ["name", "id"];
 
 /// One difference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Difference {
     /// Where.
     pub(super) path: String,
@@ -28,6 +28,33 @@ pub(super) struct Difference {
     pub(super) forces: bool,
     /// Whether attributes that are renewed get another value by it.
     pub(super) renews: bool,
+    /// Whether something is kept for less time by it.
+    pub(super) sooner: bool,
+    /// Why this matters, where it is not for what the row says of all that forces.
+    pub(super) why: Option<Why>,
+}
+
+/// Why a difference matters, as a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Why {
+    /// The platform refuses it.
+    Refused(String),
+    /// Resources are elsewhere by it.
+    Relocated(String),
+}
+
+impl Why {
+    pub(super) fn text(&self) -> &str {
+        let (Self::Refused(text) | Self::Relocated(text)) = self;
+        text
+    }
+}
+
+impl Difference {
+    /// Whether nothing but what is referred to differs.
+    pub(super) fn is_reference(&self) -> bool {
+        self.before == self.after && !self.unknown.is_empty()
+    }
 }
 
 /// Compares two states of one resource.
@@ -40,11 +67,15 @@ pub(super) struct Comparison<'a> {
     quiet: Vec<Vec<String>>,
     unordered: Vec<Vec<String>>,
     code: Vec<Vec<String>>,
+    expires: Vec<Vec<String>>,
+    fixed: &'a [Fixed],
+    /// For each of them, the elements that only a new resource can have another value for; `None` where all are.
+    keys: Vec<Option<BTreeSet<String>>>,
     found: Vec<Difference>,
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(old: View<'a>, new: View<'a>, ignored: &'a [String], row: Option<&LifecycleRow>) -> Self {
+    pub(super) fn new(old: View<'a>, new: View<'a>, ignored: &'a [String], row: Option<&'a LifecycleRow>) -> Self {
         let paths = |list: fn(&LifecycleRow) -> &Vec<String>| {
             row.map(list).into_iter().flatten().map(|path| path_of(path)).collect::<Vec<_>>()
         };
@@ -57,12 +88,18 @@ impl<'a> Comparison<'a> {
             quiet: paths(|row| &row.renews.unless),
             unordered: paths(|row| &row.unordered),
             code: paths(|row| &row.code),
+            expires: paths(|row| &row.expires.paths),
+            fixed: row.map(|row| row.fixed.as_slice()).unwrap_or_default(),
+            keys: Vec::new(),
             found: Vec::new(),
         }
     }
 
     /// All differences, by path.
     pub(super) fn run(mut self, old: &Plain<'_>, new: &Plain<'_>) -> Vec<Difference> {
+        let names = |path: &String| old.at(&path_of(path)).into_iter().filter_map(Plain::text).map(str::to_owned);
+        let keys = |fixed: &Fixed| (!fixed.keys.is_empty()).then(|| fixed.keys.iter().flat_map(names).collect());
+        self.keys = self.fixed.iter().map(keys).collect();
         self.values(&mut Vec::new(), Some(old), Some(new));
         self.found.sort_by(|a, b| (&a.path, &a.before, &a.after).cmp(&(&b.path, &b.before, &b.after)));
         self.found
@@ -184,7 +221,7 @@ impl<'a> Comparison<'a> {
             let path = show::path(at);
             let (before, after) = (text(before), text(after));
             let renews = !is_below(at, &self.quiet);
-            self.found.push(Difference { path, before, after, unknown: BTreeSet::new(), forces, renews });
+            self.found.push(Difference { path, before, after, forces, renews, ..Difference::default() });
         }
     }
 
@@ -195,12 +232,52 @@ impl<'a> Comparison<'a> {
             let text = known.map_or_else(|| show::value(value), |known| show::cut(&known.text, show::LONGEST));
             if is_code { show::cut(&text, HASH) } else { text }
         };
-        let (before, after) = (old.map(|value| shown(self.old, value)), new.map(|value| shown(self.new, value)));
+        let (mut before, mut after) =
+            (old.map(|value| shown(self.old, value)), new.map(|value| shown(self.new, value)));
+        let mut unknown = unknown;
+        // The same text of which something else follows: what it refers to tells what.
+        if before == after && unknown.is_empty() && !is_code {
+            if let Some(new) = new {
+                referred(new, &mut unknown);
+            }
+            if unknown.is_empty() {
+                let resolved = |view: View<'_>, value: &Plain<'_>| show::cut(&view.resolve(value).text, show::LONGEST);
+                before = old.map(|value| resolved(self.old, value));
+                after = new.map(|value| resolved(self.new, value));
+            }
+        }
         let path = if is_code { "code".to_owned() } else { show::path(at) };
-        let forces = is_on(at, &self.replaced_by);
+        let (refused, is_key) = old.and(new).and_then(|_| self.refused(at)).unzip();
+        let forces = is_on(at, &self.replaced_by) || is_key == Some(true);
         let renews = !is_below(at, &self.quiet);
-        self.found.push(Difference { path, before, after, unknown, forces, renews });
+        let sooner = self.expires.iter().any(|path| is_sooner(at, path, old, new));
+        let why = refused.map(|fixed: &Fixed| Why::Refused(format!("{} ({})", fixed.reason, fixed.fact)));
+        self.found.push(Difference { path, before, after, unknown, forces, renews, sooner, why });
     }
+
+    /// Why a value cannot be changed, and whether the resource has to be made anew for it.
+    fn refused(&self, at: &[Step]) -> Option<(&'a Fixed, bool)> {
+        let element = at.iter().rev().find_map(|step| match step {
+            Step::Element(name) => Some(name),
+            Step::Key(_) => None,
+        });
+        let (fixed, keys) =
+            self.fixed.iter().zip(&self.keys).find(|(fixed, _)| is_below(at, &[path_of(&fixed.path)]))?;
+        Some((fixed, keys.as_ref().is_none_or(|keys| element.is_some_and(|name| keys.contains(name)))))
+    }
+}
+
+/// Whether a number at this path, in what stands at a place, is smaller than it was, or the first.
+fn is_sooner(at: &[Step], path: &[String], old: Option<&Plain<'_>>, new: Option<&Plain<'_>>) -> bool {
+    let keys = keys(at);
+    if keys.len() > path.len() || !path.iter().zip(&keys).all(|(a, b)| a == b) {
+        return false;
+    }
+    let least = |value: Option<&Plain<'_>>| {
+        let found = value.map(|value| value.at(path.get(keys.len()..).unwrap_or_default())).unwrap_or_default();
+        found.into_iter().filter_map(|found| found.text()?.parse::<u64>().ok()).min()
+    };
+    least(new).is_some_and(|after| least(old).is_none_or(|before| after < before))
 }
 
 /// Whether a place is at one of the paths or below.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::compare::Difference;
+use super::compare::{Difference, Why};
 use super::reference::{Part, parts, references};
 use super::{Outcome, Pair};
 use crate::artifact::{Inventory, Item, path as path_of};
@@ -18,6 +18,8 @@ pub(super) struct Judge<'a> {
     pub(super) old: &'a Inventory<'a>,
     pub(super) new: &'a Inventory<'a>,
     pub(super) lifecycle: &'a Lifecycle,
+    /// Former key → key after moves.
+    pub(super) moved: &'a HashMap<String, String>,
     /// Of the target.
     pub(super) id: &'a str,
     /// What becomes of those that do not stay as they are, by key.
@@ -26,13 +28,7 @@ pub(super) struct Judge<'a> {
 
 impl Judge<'_> {
     /// The change; `None` where there is none.
-    pub(super) fn change(
-        &self,
-        pair: &Pair<'_>,
-        outcome: &Outcome,
-        place: &dyn Fn(Which, &str) -> Option<Span>,
-    ) -> Option<Change> {
-        let (which, inventory) = if pair.new.is_some() { (Which::New, self.new) } else { (Which::Old, self.old) };
+    pub(super) fn change(&self, pair: &Pair<'_>, outcome: &Outcome) -> Option<Change> {
         let item = pair.new.or(pair.old)?;
         let row = self.lifecycle.row(&item.kind, &item.full_kind);
         let from = pair.old.filter(|old| pair.new.is_some_and(|new| new.key != old.key));
@@ -50,16 +46,27 @@ impl Judge<'_> {
         for difference in forcing.into_iter().chain(others) {
             change.details.extend(self.detail(difference, row));
         }
+        change.details.dedup();
         for reason in self.guards(pair, outcome, row) {
             change = change.because(reason);
         }
-        if let Some(node) = node(inventory, self.lifecycle, item, 0) {
-            if let Some(span) = place(which, &node) {
-                change = change.at(which, span);
-            }
-            change = change.of(node);
-        }
         Some(change)
+    }
+
+    /// A change with the node that its resource belongs to.
+    pub(super) fn placed(
+        &self,
+        change: Change,
+        pair: &Pair<'_>,
+        place: &dyn Fn(Which, &str) -> Option<Span>,
+    ) -> Change {
+        let (which, inventory) = if pair.new.is_some() { (Which::New, self.new) } else { (Which::Old, self.old) };
+        let item = pair.new.or(pair.old);
+        let Some(node) = item.and_then(|item| node(inventory, self.lifecycle, item, 0)) else { return change };
+        match place(which, &node) {
+            Some(span) => change.at(which, span).of(node),
+            None => change.of(node),
+        }
     }
 
     fn told(
@@ -81,8 +88,10 @@ impl Judge<'_> {
                 Some(holds) => (Class::DataLoss, format!("`{address}` is destroyed, with the {holds} in it")),
                 None => (Class::Destroyed, format!("`{address}` is destroyed")),
             },
-            Outcome::Replaced(_) => {
-                let by_hand = row.is_some_and(|row| row.refused.is_some());
+            Outcome::Replaced(found) => {
+                let mut forcing = found.iter().filter(|found| found.forces);
+                let is_refused = forcing.all(|found| matches!(found.why, Some(Why::Refused(_))));
+                let by_hand = is_refused || row.is_some_and(|row| row.refused.is_some());
                 let what = if by_hand { "has to be destroyed and made anew" } else { "is destroyed and made anew" };
                 match holds {
                     Some(holds) => (Class::DataLoss, format!("`{address}` {what}, without the {holds} in it")),
@@ -100,11 +109,12 @@ impl Judge<'_> {
     }
 
     fn detail(&self, difference: &Difference, row: Option<&LifecycleRow>) -> Option<Detail> {
-        let Difference { path, before, after, unknown, forces, .. } = difference;
+        let Difference { path, before, after, unknown, forces, why, .. } = difference;
         let forced = row.filter(|_| *forces).map(|row| match &row.refused {
             Some(reason) => format!("{reason} ({})", row.fact),
             None => format!("which makes the resource anew ({})", row.fact),
         });
+        let forced = why.as_ref().map(|why| why.text().to_owned()).or(forced);
         let referred: Vec<String> = unknown.iter().map(|key| self.referred(key)).collect();
         let referred = (!referred.is_empty()).then(|| format!("refers to {}", referred.join(" and ")));
         match (before == after, referred) {
@@ -150,7 +160,7 @@ impl Judge<'_> {
     }
 
     /// The address, with its group where several resources share it.
-    fn address(&self, item: &Item<'_>) -> String {
+    pub(super) fn address(&self, item: &Item<'_>) -> String {
         let is_shared = [self.old, self.new].into_iter().any(|inventory| inventory.shared.contains(&item.address));
         if is_shared { item.key.clone() } else { item.address.clone() }
     }
@@ -161,12 +171,17 @@ fn node(inventory: &Inventory<'_>, lifecycle: &Lifecycle, item: &Item<'_>, depth
     if item.node.is_some() || depth > DEEPEST {
         return item.node.clone();
     }
-    let of = lifecycle.row(&item.kind, &item.full_kind)?.of.as_deref()?;
-    let found = item.body.at(&path_of(of));
+    let row = lifecycle.row(&item.kind, &item.full_kind)?;
+    node(inventory, lifecycle, owner(inventory, item, row)?, depth + 1)
+}
+
+/// The resource that one of this row belongs to.
+pub(super) fn owner<'a>(inventory: &'a Inventory<'a>, item: &Item<'_>, row: &LifecycleRow) -> Option<&'a Item<'a>> {
+    let found = item.body.at(&path_of(row.of.as_deref()?));
     let text = found.first()?.text()?;
     let key = parts(text).into_iter().find_map(|part| match part {
         Part::Expression(expression) => references(expression).first().map(|reference| reference.key.to_owned()),
         Part::Text(_) => None,
     })?;
-    node(inventory, lifecycle, inventory.get(&key)?, depth + 1)
+    inventory.get(&key)
 }

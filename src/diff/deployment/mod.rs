@@ -4,7 +4,9 @@
 
 mod compare;
 mod judge;
+mod protection;
 mod reference;
+mod relocation;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -16,8 +18,9 @@ use rayon::prelude::*;
 
 use self::compare::{Comparison, Difference};
 use self::judge::Judge;
+use self::relocation::Relocated;
 use self::view::{Unknown, View, referred};
-use super::{Change, Which};
+use super::{Change, Class, Which};
 use crate::artifact::{Inventory, Item};
 use crate::base::Span;
 use crate::catalog::Lifecycle;
@@ -68,18 +71,35 @@ pub fn changes(
         .filter_map(|pair| Some((pair.old?.key.clone(), pair.new?.key.clone())))
         .filter(|(from, to)| from != to)
         .collect();
-    let outcomes = Plan { old, new, moved: &moved, lifecycle }.outcomes(&pairs);
+    let (nothing, still) = (Unknown::default(), HashMap::new());
+    let [before, after] = [old, new].map(|inventory| View { inventory, moved: &still, unknown: &nothing });
+    let relocated = Relocated::all(before, after, &lifecycle.relocations);
+    let outcomes = Plan { old, new, moved: &moved, lifecycle, relocated: &relocated }.outcomes(&pairs);
     let status = pairs
         .iter()
         .zip(&outcomes)
         .filter_map(|(pair, outcome)| Some((pair.new?.key.as_str(), outcome)))
         .filter(|(_, outcome)| **outcome != Outcome::Same)
         .collect();
-    let judge = Judge { old, new, lifecycle, id, status };
-    let told = pairs.iter().zip(&outcomes).filter_map(|(pair, outcome)| judge.change(pair, outcome, place));
-    let mut changes: Vec<Change> = told.collect();
+    let judge = Judge { old, new, lifecycle, moved: &moved, id, status };
+    let (mut changes, mut elsewhere) = (Vec::new(), vec![Vec::new(); relocated.len()]);
+    for (pair, outcome) in pairs.iter().zip(&outcomes) {
+        changes.extend(judge.unprotected(pair, outcome).map(|change| judge.placed(change, pair, place)));
+        let Some(change) = judge.change(pair, outcome) else { continue };
+        match (relocation(&relocated, outcome).and_then(|at| elsewhere.get_mut(at)), pair.new) {
+            (Some(items), Some(item)) if change.class == Class::Replaced => items.push(item),
+            _ => changes.push(judge.placed(change, pair, place)),
+        }
+    }
+    changes.extend(relocated.iter().zip(&elsewhere).filter_map(|(setting, items)| setting.change(items, id)));
     changes.sort_by(|a, b| (a.class, &a.subject).cmp(&(b.class, &b.subject)));
     changes
+}
+
+/// The setting without which a resource would not be made anew.
+fn relocation(relocated: &[Relocated<'_>], outcome: &Outcome) -> Option<usize> {
+    let Outcome::Replaced(differences) = outcome else { return None };
+    relocated.iter().position(|setting| setting.explains(differences))
 }
 
 /// Resources before and after, by the key after: the same key, or where it moved from.
@@ -114,6 +134,7 @@ struct Plan<'a> {
     new: &'a Inventory<'a>,
     moved: &'a HashMap<String, String>,
     lifecycle: &'a Lifecycle,
+    relocated: &'a [Relocated<'a>],
 }
 
 impl Plan<'_> {
@@ -174,7 +195,9 @@ impl Plan<'_> {
         let before = View { inventory: self.old, moved: self.moved, unknown: &nothing };
         let after = View { inventory: self.new, moved: &still, unknown };
         let row = self.lifecycle.row(&new.kind, &new.full_kind);
-        Outcome::of(Comparison::new(before, after, &self.lifecycle.ignored, row).run(&old.body, &new.body))
+        let mut found = Comparison::new(before, after, &self.lifecycle.ignored, row).run(&old.body, &new.body);
+        found.extend(self.relocated.iter().filter_map(|setting| setting.of(&new.kind)));
+        Outcome::of(found)
     }
 }
 

@@ -56,7 +56,7 @@ fn what_is_made_anew_changes_what_refers_to_it() {
     assert!(details(&told[0])[0].starts_with("hash_key: id → key (which makes the resource anew (https://"));
     assert_eq!(told[0].node.as_deref(), Some("resources.t"));
     // What is written is known before, whatever becomes of the table.
-    assert_eq!(details(&told[1]).len(), 2, "{:?}", details(&told[1]));
+    assert_eq!(details(&told[1]).len(), 1, "{:?}", details(&told[1]));
     let reason = "`policy.Statement.Resource` refers to `aws_dynamodb_table.t`, which is made anew";
     assert_eq!(details(&told[1])[0], reason);
     assert_eq!(told[1].node.as_deref(), Some("functions.f"));
@@ -121,7 +121,104 @@ fn what_protects_a_resource_is_told() {
     assert_eq!(details(&told[0]).len(), 1, "{:?}", details(&told[0]));
     let told = hcl(&kept, &kept.replace("\"id\"", "\"key\""));
     assert_eq!(details(&told[0]).len(), 3, "{:?}", details(&told[0]));
-    assert_eq!(shown(&hcl(&kept, TABLE)), [(Class::Changed, "aws_dynamodb_table.t")]);
+    let told = hcl(&kept, TABLE);
+    assert_eq!(
+        shown(&told),
+        [(Class::ProtectionRemoved, "aws_dynamodb_table.t"), (Class::Changed, "aws_dynamodb_table.t")]
+    );
+    assert_eq!(told[0].message, "`aws_dynamodb_table.t` is protected less against the loss of the items in it");
+    assert_eq!(told[0].node.as_deref(), Some("resources.t"));
+    assert_eq!(
+        details(&told[0]),
+        [
+            "lifecycle.prevent_destroy: true → - (until now: Terraform refuses the plan: `prevent_destroy` is set)",
+            "deletion_protection_enabled: true → - (until now: DynamoDB refuses to delete it: `deletion_protection_enabled` is set)"
+        ]
+    );
+    assert_eq!(shown(&hcl(TABLE, &kept)), [(Class::Changed, "aws_dynamodb_table.t")]);
+    // What Terraform alone is told changes nothing else.
+    let prevented = TABLE.replace("  hash_key", "  lifecycle {\n    prevent_destroy = true\n  }\n  hash_key");
+    assert_eq!(shown(&hcl(&prevented, TABLE)), [(Class::ProtectionRemoved, "aws_dynamodb_table.t")]);
+}
+
+const BUCKET: &str = "data \"aws_caller_identity\" \"current\" {}\nresource \"aws_s3_bucket\" \"b\" {\n  bucket = \"app-b-${data.aws_caller_identity.current.account_id}\"\n  tags = { isobar-node = \"resources.b\" }\n}\nresource \"aws_s3_bucket_lifecycle_configuration\" \"b\" {\n  bucket = aws_s3_bucket.b.bucket\n  rule {\n    id = \"expire-1\"\n    status = \"Enabled\"\n    expiration {\n      days = 30\n    }\n  }\n}\n";
+const VERSIONS: &str = "resource \"aws_s3_bucket_versioning\" \"b\" {\n  bucket = aws_s3_bucket.b.bucket\n  versioning_configuration {\n    status = \"Enabled\"\n  }\n}\n";
+
+#[test]
+fn what_can_no_longer_be_had_back_is_told() {
+    let recovered = TABLE.replace("  hash_key", "  point_in_time_recovery {\n    enabled = true\n  }\n  hash_key");
+    let told = hcl(&recovered, &recovered.replace("enabled = true", "enabled = false"));
+    assert_eq!(told[0].class, Class::ProtectionRemoved, "{told:#?}");
+    assert!(details(&told[0])[0].starts_with("point_in_time_recovery.enabled: true → false (until now: its items"));
+    let versioned = format!("{BUCKET}{VERSIONS}");
+    let told = hcl(&versioned, BUCKET);
+    let address = "aws_s3_bucket_versioning.b";
+    assert_eq!(shown(&told), [(Class::ProtectionRemoved, address), (Class::Destroyed, address)]);
+    assert_eq!(told[0].message, "`aws_s3_bucket_versioning.b` protects `aws_s3_bucket.b` less");
+    assert_eq!(told[0].node.as_deref(), Some("resources.b"));
+    // With the bucket goes all that there was to protect.
+    let is_told = |told: &[Change]| told.iter().any(|change| change.class == Class::ProtectionRemoved);
+    assert!(!is_told(&hcl(&versioned, "")));
+    assert!(!is_told(&hcl(&versioned, &BUCKET.replace("app-b", "app-c"))));
+    let told = hcl(BUCKET, &BUCKET.replace("days = 30", "days = 7"));
+    assert_eq!(told[0].class, Class::ProtectionRemoved);
+    assert_eq!(details(&told[0]), ["rule.expiration.days: 30 → 7 (S3 deletes objects sooner)"]);
+    assert!(!is_told(&hcl(BUCKET, &BUCKET.replace("days = 30", "days = 60"))));
+    let rule = "  rule {\n    id = \"x\"\n    expiration {\n      days = 90\n    }\n  }\n";
+    let more = BUCKET.replace("  rule {", &format!("{rule}  rule {{"));
+    assert!(is_told(&hcl(BUCKET, &more)));
+    assert!(!is_told(&hcl(&more, BUCKET)));
+}
+
+#[test]
+fn what_reads_the_same_and_is_made_anew_tells_why() {
+    let told = hcl(BUCKET, &BUCKET.replace("app-b", "app-c"));
+    let account = "${data.aws_caller_identity.current.account_id}";
+    assert!(details(&told[0])[0].starts_with(&format!("bucket: app-b-{account} → app-c-{account} (which makes")));
+    let found = details(&told[1]);
+    assert!(found[0].starts_with("`bucket` refers to `aws_s3_bucket.b`, which is made anew; which makes"), "{found:?}");
+}
+
+#[test]
+fn another_region_makes_all_but_what_is_everywhere_anew() {
+    let role = "resource \"aws_sns_topic\" \"a\" {\n  name = \"app-a\"\n}\nresource \"aws_sns_topic\" \"b\" {\n  name = \"app-b\"\n}\nresource \"other_thing\" \"o\" {\n  name = \"o\"\n}\n";
+    let old = format!("provider \"aws\" {{\n  region = \"eu-central-1\"\n}}\n{TABLE}{POLICY}{role}");
+    let new = old.replace("eu-central-1", "eu-west-1");
+    let told = hcl(&old, &new);
+    assert_eq!(
+        shown(&told),
+        [
+            (Class::DataLoss, "aws_dynamodb_table.t"),
+            (Class::Replaced, "provider.aws.region"),
+            (Class::Changed, "aws_iam_role_policy.f")
+        ],
+        "{told:#?}"
+    );
+    let why = "provider.aws.region: eu-central-1 → eu-west-1 (which makes the resource anew (https://";
+    assert!(details(&told[0])[0].starts_with(why), "{:?}", details(&told[0]));
+    assert_eq!(told[1].message, "2 resources that hold no data are destroyed and made anew");
+    assert!(details(&told[1])[0].starts_with(why));
+    assert_eq!(details(&told[1])[1..], ["2 of `aws_sns_topic`: `a`, `b`"]);
+    // What has a reason of its own is told by itself.
+    let told = hcl(&old, &new.replace("\"app-b\"", "\"app-c\""));
+    assert_eq!(told[1].subject, "aws_sns_topic.b");
+    assert_eq!(told[2].message, "1 resource that holds no data is destroyed and made anew");
+}
+
+#[test]
+fn the_type_of_a_key_stays() {
+    let attribute = |name: &str| format!("  attribute {{\n    name = \"{name}\"\n    type = \"S\"\n  }}\n");
+    let old = TABLE.replace("  hash_key", &format!("{}{}  hash_key", attribute("id"), attribute("day")));
+    let told = hcl(&old, &old.replacen("\"S\"", "\"N\"", 1));
+    assert_eq!(shown(&told), [(Class::DataLoss, "aws_dynamodb_table.t")]);
+    assert_eq!(told[0].message, "`aws_dynamodb_table.t` has to be destroyed and made anew, without the items in it");
+    assert!(details(&told[0])[0].starts_with("attribute[id].type: S → N (DynamoDB refuses to change the type"));
+    // Only an index goes by it.
+    let told = hcl(&old, &old.replace("day\"\n    type = \"S", "day\"\n    type = \"N"));
+    assert_eq!(shown(&told), [(Class::Changed, "aws_dynamodb_table.t")]);
+    assert!(details(&told[0])[0].starts_with("attribute[day].type: S → N (DynamoDB refuses"), "{told:#?}");
+    let told = hcl(&old, &old.replace(&attribute("day"), ""));
+    assert_eq!(shown(&told), [(Class::Changed, "aws_dynamodb_table.t")]);
 }
 
 #[test]
