@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Change, Detail, Which};
 use super::names::Names;
 use super::reach::{self, Ways};
-use super::rights::{Holder, Right, Rights, covers, is_self, path};
+use super::rights::{Held, Holder, Rights, covers, is_self, path};
 use super::{Class, Spec};
 use crate::access::right_text;
 use crate::analysis::Tuple;
@@ -47,7 +47,7 @@ fn relation(old: Spec<'_>, new: Spec<'_>, before: &Rights<'_>, after: &Rights<'_
 }
 
 /// An identity that comes or goes with everything it may do.
-fn whole(of: Spec<'_>, which: Which, holder: &Holder, rights: &BTreeMap<Right, Vec<&Tuple>>) -> Option<Change> {
+fn whole(of: Spec<'_>, which: Which, holder: &Holder, rights: &Held<'_>) -> Option<Change> {
     let told: Vec<&Tuple> = rights.values().flatten().copied().filter(|tuple| !is_self(tuple)).collect();
     let first = told.first()?;
     let (class, message) = match which {
@@ -74,7 +74,7 @@ type Differs<'r, 'a> = (&'a Tuple, &'r [&'a Tuple]);
 fn compared<'a>(
     (old, new): (Spec<'_>, Spec<'_>),
     holder: &Holder,
-    (had, has): (&BTreeMap<Right, Vec<&'a Tuple>>, &BTreeMap<Right, Vec<&'a Tuple>>),
+    (had, has): (&Held<'a>, &Held<'a>),
     ways: &LazyCell<Ways, impl FnOnce() -> Ways>,
     out: &mut Vec<Change>,
 ) {
@@ -106,11 +106,7 @@ fn compared<'a>(
 }
 
 /// The rights on an object that those of the other state do not cover.
-fn beyond<'r, 'a>(
-    on: &str,
-    rights: &BTreeMap<Right, Vec<&'a Tuple>>,
-    others: &'r BTreeMap<Right, Vec<&'a Tuple>>,
-) -> Vec<Differs<'r, 'a>> {
+fn beyond<'r, 'a>(on: &str, rights: &Held<'a>, others: &'r Held<'a>) -> Vec<Differs<'r, 'a>> {
     let mut out = Vec::new();
     for (right, tuples) in rights.iter().filter(|((of, _), _)| of == on) {
         let known = others.get(right).map_or(&[][..], Vec::as_slice);
@@ -187,22 +183,22 @@ fn hosts(
         if is_same_port && was.host.value == is.host.value {
             continue;
         }
-        let address = |of: &External| match is_same_port {
-            true => of.host.value.to_string(),
-            false => format!("{}:{}", of.host.value, of.port.value),
+        let address = |of: &External| {
+            let (host, port) = (&of.host.value, of.port.value);
+            if is_same_port { host.to_string() } else { format!("{host}:{port}") }
         };
-        let (old, new) = (address(was), address(is));
+        let (former, now) = (address(was), address(is));
         let span = if was.host.value == is.host.value { is.port.span } else { is.host.span };
         let right = (path.clone(), Verb::Connect);
-        let may = |held: Option<&BTreeMap<Right, Vec<&Tuple>>>| held.is_some_and(|rights| rights.contains_key(&right));
+        let may = |held: Option<&Held<'_>>| held.is_some_and(|rights| rights.contains_key(&right));
         // Who may connect only now is told of with the right.
         let both = after.held.iter().filter(|(holder, rights)| may(Some(rights)) && may(before.held.get(holder)));
         for (holder, _) in both {
-            let message = format!("`{}` may now connect to `{new}` by `{path}`", holder.name);
-            let subject = format!("{} on {path} at {new}", holder.name);
+            let message = format!("`{}` may now connect to `{now}` by `{path}`", holder.name);
+            let subject = format!("{} on {path} at {now}", holder.name);
             let mut change = Change::new(Class::AccessWidened, subject, message);
             change = change.of(&holder.owner).at(Which::New, span);
-            let (before, after) = (Some(old.clone()), Some(new.clone()));
+            let (before, after) = (Some(former.clone()), Some(now.clone()));
             change.details.push(Detail::Value { path: "host".to_owned(), before, after, note: None });
             out.push(change);
         }

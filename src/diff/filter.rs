@@ -38,7 +38,7 @@ impl Filter {
     pub(super) fn of(trigger: &Trigger) -> Self {
         let mut parts = BTreeMap::new();
         for condition in &trigger.conditions {
-            let mut texts: Vec<String> = condition.tests.iter().map(test_text).collect();
+            let mut texts: Vec<String> = condition.tests.iter().map(worded).collect();
             texts.sort();
             let passes = Passes::Tests(condition.tests.clone());
             parts.insert(format!("where {}", condition.path.value), Part { text: texts.join(" and "), passes });
@@ -129,8 +129,8 @@ fn implies(narrow: &Compare, wide: &Compare) -> bool {
     }
 }
 
-fn test_text(test: &Compare) -> String {
-    match test {
+fn worded(compare: &Compare) -> String {
+    match compare {
         Compare::Eq(value) => format!("eq {value}"),
         Compare::Ne(value) => format!("ne {value}"),
         Compare::Gt(number) => format!("gt {number}"),

@@ -120,16 +120,17 @@ fn origins(all: &BTreeMap<&str, Span>) -> String {
 
 /// How often anybody may call the APIs that both states have.
 fn throttles(old: Spec<'_>, new: Spec<'_>, names: &Names, out: &mut Vec<Change>) {
-    let all = |of: Spec<'_>, names: &Names| -> BTreeMap<String, Option<Throttle>> {
-        of.facts.model().apis.values().iter().map(|api| (called(&api.head, names), api.throttle)).collect()
+    let all = |of: Spec<'_>, names: &Names| -> BTreeMap<String, (Option<Throttle>, Span)> {
+        let apis = of.facts.model().apis.values().iter();
+        apis.map(|api| (called(&api.head, names), (api.throttle, api.head.span))).collect()
     };
     let (before, after) = (all(old, names), all(new, &Names::default()));
-    for (path, is) in &after {
+    for (path, (is, span)) in &after {
         let subject = format!("throttle of {path}");
-        match (before.get(path), is) {
-            (Some(Some(was)), None) => {
+        match (before.get(path).map(|(was, _)| was), is) {
+            (Some(Some(_)), None) => {
                 let message = format!("`{path}` may now be called as often as anybody likes");
-                out.push(Change::new(Class::Exposure, subject, message).of(path).at(Which::Old, was.rate.span));
+                out.push(Change::new(Class::Exposure, subject, message).of(path).at(Which::New, *span));
             }
             (Some(None), Some(is)) => {
                 let message = format!("`{path}` may be called at most {} times a second now", is.rate.value);

@@ -8,7 +8,7 @@ use super::names::Names;
 use crate::analysis::delivery::{Bound, Delivery, order_name};
 use crate::analysis::{Facts, Judged};
 use crate::base::Duration;
-use crate::catalog::Duplicates;
+use crate::catalog::{Duplicates, Order};
 use crate::graph::{Edge, EdgeId, NodeRef, Runner};
 use crate::model::{AnyResource, Idempotency, resource_head};
 
@@ -74,7 +74,7 @@ impl Promises {
         let kept = graph.trigger_ref(edge).and_then(|at| facts.kept(at, on)).map(|stay| stay.time);
         let dead_letter = facts.dead_letter_along(edge).map(|queue| called(facts, AnyResource::Queue(queue), names));
         // A key means something where it orders.
-        let key = key.filter(|_| delivery.order == crate::catalog::Order::PerKey);
+        let key = key.filter(|_| delivery.order == Order::PerKey);
         let filter = graph.trigger(edge).map(Filter::of).unwrap_or_default();
         Some(Self { delivery, key, kept, dead_letter, bears: bears(facts, edge, names), filter })
     }
@@ -186,7 +186,7 @@ fn attempts(old: &Promises, new: &Promises) -> Toward {
         (Bound::NoEnd, Bound::AtMost(_)) => Toward::Weaker,
         (Bound::AtMost(_), Bound::NoEnd) if new.dead_letter.is_some() => Toward::Stronger,
         // What always fails is in the way of the rest until it is too old.
-        (Bound::AtMost(_), Bound::NoEnd) | (Bound::NoEnd, Bound::NoEnd) => Toward::Neutral,
+        (Bound::AtMost(_) | Bound::NoEnd, Bound::NoEnd) => Toward::Neutral,
     }
 }
 

@@ -12,14 +12,17 @@ use crate::analysis::Door;
 use crate::base::{Span, Spanned};
 use crate::model::{Event, Id};
 
+/// The event in what is taken or answered; `None` where it may be anything.
+type Data = Option<Spanned<Id<Event>>>;
+
 /// A route of one state.
 #[derive(Debug, Default)]
 struct Route {
     span: Option<Span>,
     /// What runs.
     runner: Option<String>,
-    body: Option<Spanned<Id<Event>>>,
-    returns: Option<Spanned<Id<Event>>>,
+    body: Data,
+    returns: Data,
 }
 
 /// The routes of one state, by name.
@@ -69,7 +72,7 @@ impl Clients {
     }
 }
 
-fn event<'s>(of: Spec<'s>, id: Option<Spanned<Id<Event>>>) -> Option<&'s Event> {
+fn event(of: Spec<'_>, id: Data) -> Option<&Event> {
     id.map(|id| &of.facts.model().events[id.value])
 }
 
@@ -108,7 +111,7 @@ fn carried(
     (old, new): (Spec<'_>, Spec<'_>),
     name: &str,
     route: &Route,
-    (who, was, is): (Relies, Option<Spanned<Id<Event>>>, Option<Spanned<Id<Event>>>),
+    (who, was, is): (Relies, Data, Data),
 ) -> Option<Change> {
     let span = is.map(|is| is.span).or(route.span);
     let (was, is) = (event(old, was), event(new, is));
