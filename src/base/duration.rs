@@ -52,6 +52,13 @@ impl Duration {
         Self(self.0.saturating_mul(factor))
     }
 
+    /// Both in the largest unit that is exact for both, so that they are compared at a glance.
+    pub fn alike(self, other: Self) -> (String, String) {
+        let is_exact = |scale: u64| self.0.is_multiple_of(scale) && other.0.is_multiple_of(scale);
+        let (unit, scale) = UNITS.into_iter().find(|(_, scale)| is_exact(*scale)).unwrap_or(("ms", 1));
+        (format!("{}{unit}", self.0 / scale), format!("{}{unit}", other.0 / scale))
+    }
+
     /// Reads one number and one unit: `ms s m h d`. `None` when the text is anything else or over [`Self::MAX`].
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -105,6 +112,16 @@ mod tests {
             [(0, "0s"), (1, "1ms"), (90_000, "90s"), (3_600_000, "1h"), (172_800_000, "2d"), (90_500, "90500ms")]
         {
             assert_eq!(Duration::from_millis(millis).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn two_in_one_unit() {
+        for (one, other, texts) in
+            [("18d", "337h", ("432h", "337h")), ("4d", "48h", ("4d", "2d")), ("0s", "90s", ("0s", "90s"))]
+        {
+            let (one, other) = (Duration::parse(one).unwrap(), Duration::parse(other).unwrap());
+            assert_eq!(one.alike(other), (texts.0.to_owned(), texts.1.to_owned()));
         }
     }
 

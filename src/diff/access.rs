@@ -1,44 +1,42 @@
-//! Who may do more or less than before: the access relation, the native grants beside it, and what a thief reaches.
+//! Who may do more or less than before: the access relation, the native grants beside it, and the hosts behind it.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
-
-use rayon::prelude::*;
 
 use super::change::{Change, Detail, Which};
 use super::names::Names;
-use super::rights::{Holder, Right, Rights, covers, is_self, path};
+use super::reach::{self, Ways};
+use super::rights::{Held, Holder, Rights, covers, is_self, path};
 use super::{Class, Spec};
 use crate::access::right_text;
-use crate::analysis::{Actor, Hop, Tuple};
-use crate::base::Span;
+use crate::analysis::Tuple;
+use crate::graph::NodeRef;
 use crate::graph::render::scope_text;
-use crate::graph::{NodeRef, Runner};
-use crate::model::{Model, NativeGrant, Scope, Verb};
-
-/// Most steps of all paths that are compared, shared out evenly, and the fewest that each identity gets.
-const STEPS: usize = 200_000;
-const LEAST: usize = 40;
-/// More rights than these in the reach of one identity say nothing new.
-const SHOWN: usize = 20;
+use crate::model::{External, NativeGrant, Scope, Verb};
 
 /// All of the level but who comes in.
 pub(super) fn changes(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change> {
     let (before, after) = (Rights::of(old.facts, names), Rights::of(new.facts, &Names::default()));
     let mut out = relation(old, new, &before, &after);
     native(old, new, names, &before, &mut out);
+    hosts((old, new), names, (&before, &after), &mut out);
     let waits = |spec: Spec<'_>| !spec.facts.model().workflows.is_empty();
     // What is reached follows from the relation, and from the workflows that wait for events.
     if !before.is_like(&after) || waits(old) || waits(new) {
-        out.extend(reach(old, new, names, &before));
+        out.extend(reach::changes((old, new), names, (&before, &after)));
     }
     out
 }
 
 fn relation(old: Spec<'_>, new: Spec<'_>, before: &Rights<'_>, after: &Rights<'_>) -> Vec<Change> {
     let mut out = Vec::new();
+    let runners = LazyCell::new(|| reach::runners(new, &Names::default()));
     for (holder, rights) in &after.held {
+        // What delivers is nobody's code, and has no thief.
+        let is_runner = holder.name == holder.owner;
+        let ways = LazyCell::new(|| if is_runner { reach::ways(new, holder, &runners) } else { Ways::new() });
         match before.held.get(holder) {
-            Some(had) => compared((old, new), holder, had, rights, &mut out),
+            Some(had) => compared((old, new), holder, (had, rights), &ways, &mut out),
             None => out.extend(whole(new, Which::New, holder, rights)),
         }
     }
@@ -49,7 +47,7 @@ fn relation(old: Spec<'_>, new: Spec<'_>, before: &Rights<'_>, after: &Rights<'_
 }
 
 /// An identity that comes or goes with everything it may do.
-fn whole(of: Spec<'_>, which: Which, holder: &Holder, rights: &BTreeMap<Right, Vec<&Tuple>>) -> Option<Change> {
+fn whole(of: Spec<'_>, which: Which, holder: &Holder, rights: &Held<'_>) -> Option<Change> {
     let told: Vec<&Tuple> = rights.values().flatten().copied().filter(|tuple| !is_self(tuple)).collect();
     let first = told.first()?;
     let (class, message) = match which {
@@ -76,8 +74,8 @@ type Differs<'r, 'a> = (&'a Tuple, &'r [&'a Tuple]);
 fn compared<'a>(
     (old, new): (Spec<'_>, Spec<'_>),
     holder: &Holder,
-    had: &BTreeMap<Right, Vec<&'a Tuple>>,
-    has: &BTreeMap<Right, Vec<&'a Tuple>>,
+    (had, has): (&Held<'a>, &Held<'a>),
+    ways: &LazyCell<Ways, impl FnOnce() -> Ways>,
     out: &mut Vec<Change>,
 ) {
     let objects: BTreeSet<&String> = had.keys().chain(has.keys()).map(|(on, _)| on).collect();
@@ -96,17 +94,19 @@ fn compared<'a>(
             let mut change = Change::new(Class::AccessNarrowed, subject, message);
             change = change.of(&holder.owner).at(Which::Old, first.span);
             change.details.extend(details(old, &lost, Which::Old));
+            for (tuple, _) in &lost {
+                if let Some(way) = reach::way(ways, on, tuple) {
+                    change =
+                        change.because(format!("a thief still reaches `{}` on `{on}` by {way}", right_text(tuple)));
+                }
+            }
             out.push(change);
         }
     }
 }
 
 /// The rights on an object that those of the other state do not cover.
-fn beyond<'r, 'a>(
-    on: &str,
-    rights: &BTreeMap<Right, Vec<&'a Tuple>>,
-    others: &'r BTreeMap<Right, Vec<&'a Tuple>>,
-) -> Vec<Differs<'r, 'a>> {
+fn beyond<'r, 'a>(on: &str, rights: &Held<'a>, others: &'r Held<'a>) -> Vec<Differs<'r, 'a>> {
     let mut out = Vec::new();
     for (right, tuples) in rights.iter().filter(|((of, _), _)| of == on) {
         let known = others.get(right).map_or(&[][..], Vec::as_slice);
@@ -169,6 +169,47 @@ fn native(old: Spec<'_>, new: Spec<'_>, names: &Names, before: &Rights<'_>, out:
     }
 }
 
+/// Who may connect to a name may connect to whatever host is behind it.
+fn hosts(
+    (old, new): (Spec<'_>, Spec<'_>),
+    names: &Names,
+    (before, after): (&Rights<'_>, &Rights<'_>),
+    out: &mut Vec<Change>,
+) {
+    let was: BTreeMap<String, &External> = external(old, names).collect();
+    for (path, is) in external(new, &Names::default()) {
+        let Some(was) = was.get(&path) else { continue };
+        let is_same_port = was.port.value == is.port.value;
+        if is_same_port && was.host.value == is.host.value {
+            continue;
+        }
+        let address = |of: &External| {
+            let (host, port) = (&of.host.value, of.port.value);
+            if is_same_port { host.to_string() } else { format!("{host}:{port}") }
+        };
+        let (former, now) = (address(was), address(is));
+        let span = if was.host.value == is.host.value { is.port.span } else { is.host.span };
+        let right = (path.clone(), Verb::Connect);
+        let may = |held: Option<&Held<'_>>| held.is_some_and(|rights| rights.contains_key(&right));
+        // Who may connect only now is told of with the right.
+        let both = after.held.iter().filter(|(holder, rights)| may(Some(rights)) && may(before.held.get(holder)));
+        for (holder, _) in both {
+            let message = format!("`{}` may now connect to `{now}` by `{path}`", holder.name);
+            let subject = format!("{} on {path} at {now}", holder.name);
+            let mut change = Change::new(Class::AccessWidened, subject, message);
+            change = change.of(&holder.owner).at(Which::New, span);
+            let (before, after) = (Some(former.clone()), Some(now.clone()));
+            change.details.push(Detail::Value { path: "host".to_owned(), before, after, note: None });
+            out.push(change);
+        }
+    }
+}
+
+fn external<'s>(of: Spec<'s>, names: &Names) -> impl Iterator<Item = (String, &'s External)> {
+    let called = |external: &External| names.after(&external.head.path.to_string()).into_owned();
+    of.facts.model().externals.values().iter().map(move |external| (called(external), external))
+}
+
 fn words(grant: &NativeGrant) -> String {
     let mut verbs: Vec<String> = grant.verbs.iter().map(|verb| format!("`{}`", verb.value)).collect();
     verbs.sort();
@@ -180,91 +221,4 @@ fn words(grant: &NativeGrant) -> String {
     let conditions: Vec<String> = conditions.collect();
     let only = if conditions.is_empty() { String::new() } else { format!(" if {}", conditions.join(" and ")) };
     format!("{} on `{}`{only}", verbs.join(", "), grant.what.value)
-}
-
-/// What a thief of an identity reaches through events.
-fn reach(old: Spec<'_>, new: Spec<'_>, names: &Names, before: &Rights<'_>) -> Vec<Change> {
-    let runners = |of: Spec<'_>, names: &Names| -> BTreeMap<String, Runner> {
-        let runners = of.facts.reach().runners().into_iter();
-        runners.map(|runner| (path(of.facts, runner.into(), names), runner)).collect()
-    };
-    let (was, is) = (runners(old, names), runners(new, &Names::default()));
-    let budget = (STEPS / is.len().max(1)).max(LEAST);
-    let both: Vec<(&String, Runner, Runner)> =
-        is.iter().filter_map(|(path, runner)| Some((path, *was.get(path)?, *runner))).collect();
-    let one = |(path, was, is): &(&String, Runner, Runner)| {
-        let (had, has) = (reached(old, *was, budget, names), reached(new, *is, budget, &Names::default()));
-        let own = before.held.get(&Holder { owner: (*path).clone(), name: (*path).clone() });
-        // What it may do itself it did not have to reach.
-        let is_own = |(on, verb, scope): &Key| {
-            let tuples = own.and_then(|rights| rights.get(&(on.clone(), *verb)));
-            tuples.is_some_and(|tuples| tuples.iter().any(|tuple| covers(&tuple.scope, scope)))
-        };
-        let more = told(Class::ReachWidened, path, &difference(&has, &had, is_own), "now reaches");
-        let less = told(Class::ReachNarrowed, path, &difference(&had, &has, |_| false), "no longer reaches");
-        let place = |of: Spec<'_>, runner: Runner| NodeRef::from(runner).head(of.facts.model()).map(|head| head.span);
-        let at = |change: Option<Change>, which, span: Option<Span>| match (change, span) {
-            (Some(change), Some(span)) => Some(change.at(which, span)),
-            (change, _) => change,
-        };
-        [at(more, Which::New, place(new, *is)), at(less, Which::Old, place(old, *was))].into_iter().flatten()
-    };
-    both.par_iter().flat_map_iter(one).collect()
-}
-
-/// The right that is reached.
-type Key = (String, Verb, Scope);
-
-/// Each right that is reached, with the way to it.
-fn reached(of: Spec<'_>, runner: Runner, budget: usize, names: &Names) -> BTreeMap<Key, String> {
-    let radius = of.facts.reach().radius(Actor::Runner(runner), budget);
-    let rights = radius.rights().map(|(tuple, way)| {
-        let key = (path(of.facts, tuple.on.into(), names), tuple.verb, tuple.scope.clone());
-        (key, steps(&way, of.facts.model()))
-    });
-    rights.collect()
-}
-
-/// `emit order.placed -> charge -> …`, without the right itself.
-fn steps(way: &[Hop<'_>], model: &Model) -> String {
-    let Some((_, before)) = way.split_last() else { return String::new() };
-    let name = |of: NodeRef| of.head(model).map(|head| head.name().to_owned()).unwrap_or_default();
-    let word = |hop: &Hop<'_>| match hop {
-        Hop::Right(tuple) => match (&tuple.scope, tuple.verb) {
-            (Scope::Type(kind), verb) => format!("{verb} {kind}"),
-            (_, Verb::Invoke | Verb::Start) => name(tuple.on.into()),
-            (_, verb) => format!("{verb} {}", name(tuple.on.into())),
-        },
-        Hop::Resumes(resume) => name(NodeRef::Workflow(resume.workflow)),
-    };
-    before.iter().map(word).collect::<Vec<_>>().join(" -> ")
-}
-
-fn difference<'m>(
-    of: &'m BTreeMap<Key, String>,
-    without: &BTreeMap<Key, String>,
-    is_known: impl Fn(&Key) -> bool,
-) -> Vec<(&'m Key, &'m str)> {
-    let is_new = |key: &Key| !without.contains_key(key) && !is_known(key);
-    of.iter().filter(|(key, _)| is_new(key)).map(|(key, way)| (key, way.as_str())).collect()
-}
-
-fn told(class: Class, path: &str, rights: &[(&Key, &str)], what: &str) -> Option<Change> {
-    let text = |(on, verb, scope): &Key| match scope_text(scope) {
-        Some(scope) => format!("`{verb}` ({scope}) on `{on}`"),
-        None => format!("`{verb}` on `{on}`"),
-    };
-    let (first, _) = rights.first()?;
-    let reached = match rights.len() {
-        1 => text(first),
-        n => format!("{n} rights that are not its own"),
-    };
-    let mut change = Change::new(class, path, format!("a thief of `{path}` {what} {reached}")).of(path);
-    for (key, way) in rights.iter().take(SHOWN) {
-        change = change.because(format!("{} by {way}", text(key)));
-    }
-    if rights.len() > SHOWN {
-        change = change.because(format!("and {} more", rights.len() - SHOWN));
-    }
-    Some(change)
 }

@@ -3,30 +3,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::agreement::{Agreement, Relies, schema};
 use super::change::{Change, Detail, Which};
-use super::exposure::door_name;
 use super::names::Names;
 use super::rights::path;
+use super::routes::{self, Clients};
 use super::{Class, Spec};
-use crate::analysis::Door;
-use crate::analysis::schema::Compatibility::{Compatible, Incompatible, Unknown};
-use crate::analysis::schema::compatibility;
-use crate::base::Span;
+use crate::base::Spanned;
 use crate::graph::NodeRef;
-use crate::model::{Event, Id};
+use crate::model::{AnyResource, Event, Id, resource_head};
 
 /// All of the level.
 pub(super) fn changes(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change> {
     let mut out = events(old, new, names);
-    out.extend(routes(old, new, names));
+    out.extend(channels(old, new, names));
+    out.extend(routes::changes(old, new, names));
     out
 }
 
-/// Those who get an event, by the names that they have after.
-fn consumers(of: Spec<'_>, event: Id<Event>, names: &Names) -> Vec<String> {
+/// Those who take from something, by the names that they have after.
+fn consumers(of: Spec<'_>, from: NodeRef, names: &Names) -> Vec<String> {
     let graph = of.facts.graph();
     let consumers: BTreeSet<String> = graph
-        .consumers(NodeRef::Event(event))
+        .consumers(from)
         .map(|edge| path(of.facts, graph.node(edge.to).of, names))
         .filter(|path| !path.is_empty())
         .collect();
@@ -39,19 +38,20 @@ fn by_type(of: Spec<'_>) -> BTreeMap<String, (Id<Event>, &Event)> {
 
 fn events(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change> {
     let (before, after) = (by_type(old), by_type(new));
+    let clients = Clients::between(old, new, names);
     let mut out = Vec::new();
     for (kind, (id, event)) in &before {
+        let affected = affected(consumers(old, NodeRef::Event(*id), names));
         let Some((_, now)) = after.get(kind) else {
             let change = Change::new(Class::ContractBreaking, kind, format!("the event `{kind}` is gone"));
-            let affected = affected(consumers(old, *id, names));
             out.push(with(change, affected).of(event.head.path.to_string()).at(Which::Old, event.head.span));
             continue;
         };
-        out.extend(key(kind, event, now).map(|change| with(change, affected(consumers(old, *id, names)))));
-        if let Some(change) = schema(kind, event, now) {
+        out.extend(key(kind, event, now).map(|change| with(change, affected.clone())));
+        if let Some(change) = data(kind, event, now, &clients) {
             let span = now.schema.as_ref().map_or(now.head.span, |schema| schema.span);
-            let affected = affected(consumers(old, *id, names));
-            out.push(with(change, affected).of(now.head.path.to_string()).at(Which::New, span));
+            let change = if change.place.is_some() { change } else { change.at(Which::New, span) };
+            out.push(with(change, affected).of(now.head.path.to_string()));
         }
     }
     for (kind, (_, event)) in after.iter().filter(|(kind, _)| !before.contains_key(*kind)) {
@@ -84,85 +84,72 @@ fn affected(consumers: Vec<String>) -> Vec<Detail> {
     consumers.into_iter().map(|who| Detail::Reason(format!("`{who}` gets it"))).collect()
 }
 
-/// How a schema changed; `None` where it says the same.
-fn schema(kind: &str, was: &Event, is: &Event) -> Option<Change> {
-    // Without a schema anything fits.
-    let anything = serde_json::Value::Bool(true);
-    let json = |event: &Event| event.schema.as_ref().map_or_else(|| anything.clone(), |schema| (*schema.json).clone());
-    let (old, new) = (json(was), json(is));
+/// How the data of an event changed; `None` where they are what they were.
+fn data(kind: &str, was: &Event, is: &Event, clients: &Clients) -> Option<Change> {
+    let (old, new) = (schema(Some(was)), schema(Some(is)));
+    let (before, after) = (was.version.value.to_string(), is.version.value.to_string());
+    let version = (before != after).then(|| {
+        let (before, after) = (Some(before), Some(after));
+        Detail::Value { path: "version".to_owned(), before, after, note: None }
+    });
     if old == new {
-        return None;
+        let message = format!("the event `{kind}` is of another version, by the same schema");
+        let change = Change::new(Class::ContractFull, kind, message).at(Which::New, is.version.span);
+        return version.map(|version| with(change, vec![version]));
     }
-    let (backward, forward) = (compatibility(&old, &new), compatibility(&new, &old));
-    let (class, message) = match (&backward, &forward) {
-        (Compatible, Compatible) => (Class::ContractFull, "old and new data fit both schemas"),
-        (Compatible, Incompatible { .. } | Unknown { .. }) => {
-            (Class::ContractBackward, "old data fit the new schema, and new data may not fit the old one")
-        }
-        (Incompatible { .. } | Unknown { .. }, Compatible) => {
-            (Class::ContractForward, "new data fit the old schema, and old data may not fit the new one")
-        }
-        (Unknown { .. }, _) | (_, Unknown { .. }) => {
-            (Class::ContractUnknown, "its schema changed in a way that cannot be judged")
-        }
-        (Incompatible { .. }, Incompatible { .. }) => {
-            (Class::ContractBreaking, "neither old nor new data fit the other schema")
-        }
-    };
-    let mut change = Change::new(class, kind, format!("the event `{kind}` changes: {message}"));
-    for (direction, answer) in [("old data in the new schema", &backward), ("new data in the old schema", &forward)] {
-        match answer {
-            Compatible => {}
-            Incompatible { path, why, witness } => {
-                change = change.because(format!("{direction}: at `{}` {why}; such as `{witness}`", shown(path)));
-            }
-            Unknown { path, why } => {
-                change = change.because(format!("{direction}: not known at `{}`: {why}", shown(path)));
-            }
-        }
+    let agreement = Agreement::between(&old, &new);
+    let class = clients.of(kind).iter().map(|(who, _)| agreement.class_for(*who)).min();
+    // The gravest comes first.
+    let class = class.map_or(agreement.class(), |class| class.min(agreement.class()));
+    let mut change = Change::new(class, kind, format!("the event `{kind}` changes: {}", agreement.words()));
+    change.details = agreement.reasons();
+    for (who, route) in clients.of(kind) {
+        change = change.because(match who {
+            Relies::Sends => format!("clients send it to `{route}`"),
+            Relies::Reads => format!("clients get it from `{route}`"),
+        });
     }
-    if was.version.value != is.version.value {
-        let (before, after) = (Some(was.version.value.to_string()), Some(is.version.value.to_string()));
-        change.details.push(Detail::Value { path: "version".to_owned(), before, after, note: None });
-    }
+    change.details.extend(version);
     Some(change)
 }
 
-const fn shown(pointer: &str) -> &str {
-    if pointer.is_empty() { "/" } else { pointer }
+/// Queues, topics and streams, by the names that they have after, each with the event that it carries.
+type Channels = BTreeMap<String, (AnyResource, Option<Spanned<Id<Event>>>)>;
+
+fn carried(of: Spec<'_>, names: &Names) -> Channels {
+    let model = of.facts.model();
+    let queues = model.queues.iter().map(|(id, queue)| (AnyResource::Queue(id), queue.carries));
+    let topics = model.topics.iter().map(|(id, topic)| (AnyResource::Topic(id), topic.carries));
+    let streams = model.streams.iter().map(|(id, stream)| (AnyResource::Stream(id), stream.carries));
+    let called = |of| names.after(&resource_head(model, of).path.to_string()).into_owned();
+    queues.chain(topics).chain(streams).map(|(of, carries)| (called(of), (of, carries))).collect()
 }
 
-/// Routes are what clients call.
-fn routes(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change> {
-    let routes = |of: Spec<'_>, names: &Names| -> BTreeMap<String, (Option<Span>, Option<String>)> {
-        let facts = of.facts;
-        let doors = facts.reach().doors().filter(|door| matches!(door, Door::Route(_)));
-        doors
-            .map(|door| {
-                let runner = facts.reach().runs_at(door).into_iter().next();
-                let runner = runner.map(|runner| path(facts, runner.into(), names));
-                (door_name(facts, door, names), (door.span(facts.model()), runner))
-            })
-            .collect()
-    };
-    let (before, after) = (routes(old, names), routes(new, &Names::default()));
+/// Channels that carry another event than before.
+fn channels(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change> {
+    let (before, after) = (carried(old, names), carried(new, &Names::default()));
     let mut out = Vec::new();
-    let mut tell =
-        |class: Class, name: &str, (span, runner): &(Option<Span>, Option<String>), what: &str, which: Which| {
-            let mut change = Change::new(class, name, format!("the route `{name}` is {what}"));
-            if let Some(runner) = runner {
-                change = change.of(runner);
-            }
-            out.push(match span {
-                Some(span) => change.at(which, *span),
-                None => change,
-            });
-        };
-    for (name, route) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
-        tell(Class::ContractBreaking, name, route, "gone", Which::Old);
-    }
-    for (name, route) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
-        tell(Class::ContractAdded, name, route, "new", Which::New);
+    for (path, (of, is)) in &after {
+        let Some((former, was)) = before.get(path) else { continue };
+        let was = was.map(|was| &old.facts.model().events[was.value]);
+        let span = is.map_or(resource_head(new.facts.model(), *of).span, |is| is.span);
+        let is = is.map(|is| &new.facts.model().events[is.value]);
+        let kind = |event: Option<&Event>| event.map(|event| event.event_type.to_string());
+        if kind(was) == kind(is) {
+            continue;
+        }
+        let text = |event| kind(event).map_or_else(|| "what nothing says".to_owned(), |kind| format!("`{kind}`"));
+        let says = |event: Option<&Event>| event.is_some_and(|event| event.schema.is_some());
+        let agreement = Agreement::between(&schema(was), &schema(is));
+        // Where nothing says what data are, nobody can tell whether they fit.
+        let is_known = says(was) && says(is);
+        let class = if is_known { agreement.class() } else { Class::ContractUnknown };
+        let message = format!("`{path}` carries {} instead of {}", text(is), text(was));
+        let mut change = Change::new(class, format!("what {path} carries"), message).of(path).at(Which::New, span);
+        if is_known {
+            change.details = agreement.reasons();
+        }
+        out.push(with(change, affected(consumers(old, NodeRef::Resource(*former), names))));
     }
     out
 }

@@ -3,22 +3,27 @@
 use std::collections::BTreeMap;
 
 use super::change::{Change, Detail, Which};
+use super::filter::Filter;
 use super::names::Names;
+use super::promises::{Promises, Toward, parts};
 use super::{Class, Spec};
-use crate::analysis::delivery::{Bound, Delivery, Repeats, order_name};
-use crate::analysis::{Facts, Judged};
-use crate::base::Duration;
-use crate::catalog::{Duplicates, Order};
-use crate::graph::{Edge, EdgeId, EdgeKind, NodeRef};
-use crate::model::resource_head;
+use crate::analysis::delivery::{Delivery, Repeats};
+use crate::graph::{Edge, EdgeId, EdgeKind};
 
 /// From, to, and by what: the same in both states.
 type Key = (String, String, String);
 
+/// One of the deliveries of a key.
+struct Link<'a> {
+    id: EdgeId,
+    edge: &'a Edge,
+    filter: Filter,
+}
+
 /// The deliveries of one state.
 struct Deliveries<'a> {
     spec: Spec<'a>,
-    edges: BTreeMap<Key, (EdgeId, &'a Edge)>,
+    edges: BTreeMap<Key, Vec<Link<'a>>>,
 }
 
 impl<'a> Deliveries<'a> {
@@ -31,45 +36,69 @@ impl<'a> Deliveries<'a> {
             let mut judged = spec.facts.judged().iter();
             judged.any(|on| spec.facts.deliveries(on).is_some_and(|all| all.of(*id).is_some()))
         });
-        let by_key = edges.map(|(id, edge)| {
-            let how = match (&edge.kind, graph.trigger(edge)) {
+        let mut by_key: BTreeMap<Key, Vec<Link<'_>>> = BTreeMap::new();
+        for (id, edge) in edges {
+            let trigger = graph.trigger(edge);
+            let how = match (&edge.kind, trigger) {
                 // The route, the time or the filter stands in the name of a trigger, and may change with it.
                 (EdgeKind::Trigger { .. }, Some(trigger)) => trigger.kind().as_str().to_owned(),
                 (kind, _) => kind.as_str().to_owned(),
             };
-            ((address(edge.from), address(edge.to), how), (id, edge))
-        });
-        Self { spec, edges: by_key.collect() }
+            let link = Link { id, edge, filter: trigger.map(Filter::of).unwrap_or_default() };
+            by_key.entry((address(edge.from), address(edge.to), how)).or_default().push(link);
+        }
+        // Several triggers of one source differ by what they take of it, and the order in which they stand says nothing.
+        for links in by_key.values_mut() {
+            links.sort_by(|a, b| a.filter.words().cmp(&b.filter.words()));
+        }
+        Self { spec, edges: by_key }
     }
-}
-
-/// What is promised of one delivery, part by part, each as text, with how it compares.
-struct Promises {
-    delivery: Delivery,
-    key: Option<String>,
-    kept: Option<Duration>,
-    dead_letter: Option<String>,
 }
 
 /// All of the level.
 pub(super) fn changes(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change> {
     let (before, after) = (Deliveries::of(old, names), Deliveries::of(new, &Names::default()));
     let mut out = Vec::new();
-    for (key, (id, edge)) in &after.edges {
-        if let Some((was, _)) = before.edges.get(key) {
-            compared(&before, &after, key, (*was, *id), names, &mut out);
-        } else {
-            let message = format!("{} is new", words(key));
-            let change = Change::new(Class::DeliveryAdded, subject(key), message).of(&key.1);
-            out.push(change.at(Which::New, edge.span));
+    let none = Vec::new();
+    for (key, links) in &after.edges {
+        let (pairs, gone, come) = paired(before.edges.get(key).unwrap_or(&none), links);
+        for (was, is) in pairs {
+            compared(&before, &after, key, (was.id, is.id), names, &mut out);
         }
+        out.extend(come.into_iter().map(|link| whole(key, link, Which::New)));
+        out.extend(gone.into_iter().map(|link| whole(key, link, Which::Old)));
     }
-    for (key, (_, edge)) in before.edges.iter().filter(|(key, _)| !after.edges.contains_key(*key)) {
-        let message = format!("{} is gone", words(key));
-        let change = Change::new(Class::DeliveryRemoved, subject(key), message).of(&key.1);
-        out.push(change.at(Which::Old, edge.span));
+    for (key, links) in before.edges.iter().filter(|(key, _)| !after.edges.contains_key(*key)) {
+        out.extend(links.iter().map(|link| whole(key, link, Which::Old)));
     }
     out
+}
+
+fn whole(key: &Key, link: &Link<'_>, which: Which) -> Change {
+    let (class, what) = match which {
+        Which::New => (Class::DeliveryAdded, "new"),
+        Which::Old => (Class::DeliveryRemoved, "gone"),
+    };
+    let change = Change::new(class, subject(key), format!("{} is {what}", words(key))).of(&key.1);
+    change.at(which, link.edge.span)
+}
+
+/// Those of both states, those of the old one alone, and those of the new one alone.
+type Paired<'d, 'a> = (Vec<(&'d Link<'a>, &'d Link<'a>)>, Vec<&'d Link<'a>>, Vec<&'d Link<'a>>);
+
+/// Which delivery is which: those that take the same, and then one after the other.
+fn paired<'d, 'a>(old: &'d [Link<'a>], new: &'d [Link<'a>]) -> Paired<'d, 'a> {
+    let mut gone: Vec<&Link<'_>> = old.iter().collect();
+    let (mut pairs, mut come) = (Vec::new(), Vec::new());
+    for link in new {
+        match gone.iter().position(|was| was.filter.words() == link.filter.words()) {
+            Some(at) => pairs.push((gone.remove(at), link)),
+            None => come.push(link),
+        }
+    }
+    let both = gone.len().min(come.len());
+    pairs.extend(gone.drain(..both).zip(come.drain(..both)));
+    (pairs, gone, come)
 }
 
 fn subject((from, to, how): &Key) -> String {
@@ -92,17 +121,16 @@ fn compared(
     let mut alike: BTreeMap<(Class, Vec<Detail>), Vec<String>> = BTreeMap::new();
     for on in after.spec.facts.judged() {
         let Some(judged) = before.spec.facts.judged().iter().find(|judged| judged.id() == on.id()) else { continue };
-        let old = promises(before.spec.facts, judged, was, names);
-        let new = promises(after.spec.facts, on, is, &Names::default());
+        let old = Promises::of(before.spec.facts, judged, was, names);
+        let new = Promises::of(after.spec.facts, on, is, &Names::default());
         let (Some(old), Some(new)) = (old, new) else { continue };
         let parts = parts(&old, &new);
-        if parts.is_empty() {
-            continue;
-        }
-        let class = if parts.iter().any(|(_, is_weaker)| *is_weaker) {
-            Class::DeliveryWeakened
-        } else {
-            Class::DeliveryStrengthened
+        let goes = |toward: Toward| parts.iter().any(|(_, part)| *part == toward);
+        let class = match (goes(Toward::Weaker), goes(Toward::Stronger)) {
+            (true, _) => Class::DeliveryWeakened,
+            (false, true) => Class::DeliveryStrengthened,
+            // What only follows from a change elsewhere is told there.
+            (false, false) => continue,
         };
         let mut details: Vec<Detail> = parts.into_iter().map(|(detail, _)| detail).collect();
         details.extend(why(after, is, &old.delivery, &new.delivery));
@@ -118,66 +146,6 @@ fn compared(
         change.details = details;
         out.push(change);
     }
-}
-
-fn promises(facts: &Facts, on: &Judged, edge: EdgeId, names: &Names) -> Option<Promises> {
-    let (graph, model) = (facts.graph(), facts.model());
-    let delivery = *facts.deliveries(on)?.of(edge)?;
-    let edge = graph.edge(edge);
-    let key = [edge.from, edge.to].into_iter().find_map(|end| match graph.node(end).of {
-        NodeRef::Event(id) => model.events[id].key.as_ref().map(|key| key.value.to_string()),
-        NodeRef::Resource(_)
-        | NodeRef::Function(_)
-        | NodeRef::Workflow(_)
-        | NodeRef::Route(_)
-        | NodeRef::Schedule(_)
-        | NodeRef::Native(_) => None,
-    });
-    let kept = graph.trigger_ref(edge).and_then(|at| facts.kept(at, on)).map(|stay| stay.time);
-    let dead_letter = facts.dead_letter_along(edge).map(|queue| {
-        let head = resource_head(model, crate::model::AnyResource::Queue(queue));
-        names.after(&head.path.to_string()).into_owned()
-    });
-    // A key means something where it orders.
-    let key = key.filter(|_| delivery.order == Order::PerKey);
-    Some(Promises { delivery, key, kept, dead_letter })
-}
-
-/// The parts that differ, and whether each is weaker than before.
-fn parts(old: &Promises, new: &Promises) -> Vec<(Detail, bool)> {
-    let mut out = Vec::new();
-    let (was, is) = (&old.delivery, &new.delivery);
-    let mut part = |name: &str, before: String, after: String, is_weaker: bool| {
-        if before != after {
-            let (before, after) = (Some(before), Some(after));
-            out.push((Detail::Value { path: name.to_owned(), before, after, note: None }, is_weaker));
-        }
-    };
-    let duplicates = |delivery: &Delivery| match delivery.duplicates() {
-        Duplicates::Never => "never".to_owned(),
-        Duplicates::Possible => "possible".to_owned(),
-    };
-    part("duplicates", duplicates(was), duplicates(is), is.duplicates() > was.duplicates());
-    part("order", order_name(was.order).to_owned(), order_name(is.order).to_owned(), is.order < was.order);
-    let key = |promises: &Promises| promises.key.clone().unwrap_or_else(|| "none".to_owned());
-    // Another key orders other things, which is never what the old one promised.
-    part("ordering key", key(old), key(new), old.key.is_some());
-    part("attempts", number(was.attempts), number(is.attempts), is.attempts > was.attempts);
-    part("comes again for", time(was.longest()), time(is.longest()), is.longest() > was.longest());
-    part("runs at most", number(was.load), number(is.load), is.load > was.load);
-    let kept = |promises: &Promises| promises.kept.map_or_else(|| "unknown".to_owned(), |time| time.to_string());
-    part("kept for", kept(old), kept(new), new.kept < old.kept);
-    let dead = |promises: &Promises| promises.dead_letter.clone().unwrap_or_else(|| "none".to_owned());
-    part("dead letter", dead(old), dead(new), old.dead_letter.is_some() && new.dead_letter.is_none());
-    out
-}
-
-fn number<T: std::fmt::Display + Copy>(bound: Bound<T>) -> String {
-    bound.finite().map_or_else(|| "no end".to_owned(), |number| number.to_string())
-}
-
-fn time(bound: Bound<Duration>) -> String {
-    bound.finite().map_or_else(|| "an unknown time".to_owned(), |time| time.to_string())
 }
 
 /// Where on the way it became so.

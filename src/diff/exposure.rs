@@ -4,16 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Which};
 use super::names::Names;
+use super::outside;
 use super::rights::path;
 use super::{Class, Spec};
 use crate::analysis::{Asks, Door, Facts};
 use crate::base::Span;
 use crate::graph::NodeRef;
-use crate::model::{AnyResource, TriggerSource};
+use crate::model::{AnyResource, Auth, Model, TriggerSource};
 
 /// An entry point of one state.
 struct Entry {
     asks: Asks,
+    /// For whom tokens have to be.
+    audience: BTreeSet<String>,
+    /// Whether it is open to the internet, be it with a lock.
+    is_internet: bool,
     is_public: bool,
     /// The functions and workflows that run at once.
     runs: Vec<String>,
@@ -25,7 +30,7 @@ pub(super) fn changes(old: Spec<'_>, new: Spec<'_>, names: &Names) -> Vec<Change
     let mut out = Vec::new();
     let told = doors(old, new, names, &mut out);
     behind(old, new, names, &told, &mut out);
-    buckets(old, new, names, &mut out);
+    outside::changes(old, new, names, &mut out);
     native(old, new, &mut out);
     out
 }
@@ -50,19 +55,91 @@ fn entries(of: Spec<'_>, names: &Names) -> BTreeMap<String, Entry> {
     let (facts, model) = (of.facts, of.facts.model());
     let entry = |door: Door| {
         let runs = facts.reach().runs_at(door).into_iter().map(|runner| path(facts, runner.into(), names)).collect();
-        let entry = Entry { asks: door.asks(model), is_public: door.is_public(model), runs, span: door.span(model) };
+        let entry = Entry {
+            asks: renamed(door.asks(model), names),
+            audience: audience(door, model),
+            is_internet: door.is_internet(),
+            is_public: door.is_public(model),
+            runs,
+            span: door.span(model),
+        };
         (door_name(facts, door, names), entry)
     };
     facts.reach().doors().map(entry).collect()
+}
+
+/// What is asked, by the names that resources have after.
+fn renamed(asks: Asks, names: &Names) -> Asks {
+    let after = |name: String| {
+        let path = names.after(&format!("resources.{name}")).into_owned();
+        path.strip_prefix("resources.").map_or(name, str::to_owned)
+    };
+    match asks {
+        Asks::Device(broker) => Asks::Device(after(broker)),
+        Asks::Account(pool) => Asks::Account(after(pool)),
+        Asks::Nothing | Asks::Token(_) | Asks::Sender(_) => asks,
+    }
+}
+
+fn audience(door: Door, model: &Model) -> BTreeSet<String> {
+    let auth = match door.trigger().and_then(|at| at.get(model)).map(|trigger| &trigger.source) {
+        Some(TriggerSource::Http(http)) => &http.auth,
+        Some(TriggerSource::Socket { api, .. }) => &model.sockets[api.value].auth,
+        _ => return BTreeSet::new(),
+    };
+    match auth {
+        Auth::Jwt(jwt) => jwt.audience.iter().map(|one| one.value.to_string()).collect(),
+        Auth::Unstated | Auth::Public(_) => BTreeSet::new(),
+    }
 }
 
 fn asked(asks: &Asks) -> String {
     match asks {
         Asks::Nothing => "nothing".to_owned(),
         Asks::Token(issuer) => format!("a token of `{issuer}`"),
-        Asks::Device(broker) => format!("to be a device of `{broker}`"),
+        Asks::Device(broker) => format!("the credentials of a device of `{broker}`"),
         Asks::Account(pool) => format!("an account of `{pool}`"),
-        Asks::Sender(source) => format!("to be `{source}`"),
+        Asks::Sender(source) => format!("the identity of `{source}`"),
+    }
+}
+
+fn listed(names: &BTreeSet<String>) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+}
+
+/// How what is asked at an entry point changed, and what that is.
+fn asked_otherwise(name: &str, was: &Entry, is: &Entry) -> Option<(Class, String)> {
+    // What another application is called keeps nobody out.
+    if !is.is_internet {
+        return None;
+    }
+    match (&was.asks, &is.asks) {
+        (Asks::Nothing, Asks::Nothing) => None,
+        (Asks::Nothing, more) => Some((Class::ExposureReduced, format!("`{name}` now asks for {}", asked(more)))),
+        (less, Asks::Nothing) => {
+            let message = format!("anybody can now come in by `{name}`, which no longer asks for {}", asked(less));
+            Some((Class::Exposure, message))
+        }
+        (Asks::Token(before), Asks::Token(after)) if before != after => {
+            Some((Class::Exposure, format!("`{name}` now takes tokens of `{after}` instead of those of `{before}`")))
+        }
+        (before, after) if before != after => {
+            Some((Class::Exposure, format!("`{name}` now asks for {} instead of {}", asked(after), asked(before))))
+        }
+        _ => {
+            let more: BTreeSet<String> = is.audience.difference(&was.audience).cloned().collect();
+            let less: BTreeSet<String> = was.audience.difference(&is.audience).cloned().collect();
+            let (class, what) = match (more.is_empty(), less.is_empty()) {
+                (true, true) => return None,
+                (true, false) => (Class::ExposureReduced, format!("no longer takes tokens for {}", listed(&less))),
+                (false, true) => (Class::Exposure, format!("now takes tokens for {} as well", listed(&more))),
+                (false, false) => {
+                    let what = format!("now takes tokens for {} instead of those for {}", listed(&more), listed(&less));
+                    (Class::Exposure, what)
+                }
+            };
+            Some((class, format!("`{name}` {what}")))
+        }
     }
 }
 
@@ -73,19 +150,17 @@ fn doors(old: Spec<'_>, new: Spec<'_>, names: &Names, out: &mut Vec<Change>) -> 
     for (name, entry) in &after {
         let message = match before.get(name) {
             None if entry.is_public => Some((Class::Exposure, format!("anybody can come in by `{name}`"))),
-            Some(was) if was.asks != entry.asks => Some(match (&was.asks, &entry.asks) {
-                (Asks::Nothing, more) => (Class::ExposureReduced, format!("`{name}` asks for {}", asked(more))),
-                (less, more) => {
-                    (Class::Exposure, format!("`{name}` asks for {} instead of {}", asked(more), asked(less)))
-                }
-            }),
-            Some(_) | None => None,
+            Some(was) => asked_otherwise(name, was, entry),
+            None => None,
         };
         let Some((class, message)) = message else { continue };
         let mut change = Change::new(class, name, message);
         for runner in &entry.runs {
             change = change.of(runner).because(format!("it runs `{runner}`"));
-            told.insert(runner.clone());
+            // Who comes in with another token says nothing of what anybody can make run.
+            if entry.is_public || before.get(name).is_some_and(|was| was.is_public) {
+                told.insert(runner.clone());
+            }
         }
         out.push(match entry.span {
             Some(span) => change.at(Which::New, span),
@@ -141,23 +216,6 @@ fn behind(old: Spec<'_>, new: Spec<'_>, names: &Names, told: &BTreeSet<String>, 
             Some(span) => change.at(Which::Old, *span),
             None => change,
         });
-    }
-}
-
-/// Buckets that anybody reads.
-fn buckets(old: Spec<'_>, new: Spec<'_>, names: &Names, out: &mut Vec<Change>) {
-    let public = |of: Spec<'_>, names: &Names| -> BTreeMap<String, Span> {
-        let buckets = of.facts.model().buckets.values().iter().filter(|bucket| bucket.public.value);
-        buckets.map(|b| (names.after(&b.head.path.to_string()).into_owned(), b.public.span)).collect()
-    };
-    let (before, after) = (public(old, names), public(new, &Names::default()));
-    for (path, span) in after.iter().filter(|(path, _)| !before.contains_key(*path)) {
-        let message = format!("anybody can now read every object of `{path}`");
-        out.push(Change::new(Class::Exposure, path, message).of(path).at(Which::New, *span));
-    }
-    for (path, span) in before.iter().filter(|(path, _)| !after.contains_key(*path)) {
-        let message = format!("nobody outside can read the objects of `{path}` any more");
-        out.push(Change::new(Class::ExposureReduced, path, message).of(path).at(Which::Old, *span));
     }
 }
 

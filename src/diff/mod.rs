@@ -4,6 +4,7 @@
 //! [`Class`], so that reports and gates know one shape. Order, comments and file names make no difference anywhere.
 
 mod access;
+mod agreement;
 mod change;
 mod class;
 mod cloud;
@@ -12,10 +13,15 @@ mod delivery;
 pub mod deployment;
 mod document;
 mod exposure;
+mod filter;
 mod gate;
 mod markdown;
 mod names;
+mod outside;
+mod promises;
+mod reach;
 mod rights;
+mod routes;
 mod side;
 mod text;
 

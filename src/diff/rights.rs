@@ -19,11 +19,14 @@ pub(super) struct Holder {
 /// On what and what.
 pub(super) type Right = (String, Verb);
 
+/// What one holder may do.
+pub(super) type Held<'a> = BTreeMap<Right, Vec<&'a Tuple>>;
+
 /// The relation.
 #[derive(Debug)]
 pub(super) struct Rights<'a> {
     /// By holder.
-    pub(super) held: BTreeMap<Holder, BTreeMap<Right, Vec<&'a Tuple>>>,
+    pub(super) held: BTreeMap<Holder, Held<'a>>,
     /// All functions, workflows and resources, by path.
     pub(super) nodes: BTreeSet<String>,
 }
@@ -31,7 +34,7 @@ pub(super) struct Rights<'a> {
 impl<'a> Rights<'a> {
     /// With the names that nodes have after.
     pub(super) fn of(facts: &'a Facts, names: &Names) -> Self {
-        let mut held: BTreeMap<Holder, BTreeMap<Right, Vec<&Tuple>>> = BTreeMap::new();
+        let mut held: BTreeMap<Holder, Held<'_>> = BTreeMap::new();
         for tuple in facts.access().iter() {
             let right = (path(facts, tuple.on.into(), names), tuple.verb);
             held.entry(holder(facts, tuple.by, names)).or_default().entry(right).or_default().push(tuple);

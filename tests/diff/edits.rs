@@ -3,12 +3,12 @@
 /// An edit: its name, the example, and texts that become others, by file.
 pub(crate) type Edit = (&'static str, &'static str, &'static [(&'static str, &'static str, &'static str)]);
 
-const SHOP: &str = "storefront";
-const RELAY: &str = "webhook-relay";
-const SPEC: &str = "isobar.yaml";
-const ORDERS: &str = "functions/orders.yaml";
-const PAYMENTS: &str = "functions/payments.yaml";
-const CARTS: &str = "functions/shop.yaml";
+pub(crate) const SHOP: &str = "storefront";
+pub(crate) const RELAY: &str = "webhook-relay";
+pub(crate) const SPEC: &str = "isobar.yaml";
+pub(crate) const ORDERS: &str = "functions/orders.yaml";
+pub(crate) const PAYMENTS: &str = "functions/payments.yaml";
+pub(crate) const CARTS: &str = "functions/shop.yaml";
 const SCHEMA: &str = "schemas/order-placed.json";
 
 pub(crate) const EDITS: &[Edit] = &[

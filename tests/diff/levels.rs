@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::edits::{EDITS, Edit, MORE};
+use crate::finer::FINER;
 use crate::support::{edited, example};
 
 fn write(files: &MemoryFiles, folder: &Path) {
@@ -29,12 +30,21 @@ pub(crate) fn document(old: &Path, new: &Path) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-fn classes(name: &str, edits: &[(&str, &str, &str)]) -> Vec<String> {
+/// Edits of others that are judged the other way round as well.
+const UNDONE: &[&str] = &[
+    "messages are kept for less time",
+    "a queue loses its dead letter",
+    "a tighter schema",
+    "a queue loses its order",
+    "fewer tries",
+];
+
+fn classes(name: &str, edits: &[(&str, &str, &str)], is_undone: bool) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (old, new) = (folder.path().join("old"), folder.path().join("new"));
     let files = example(name);
-    write(&files, &old);
-    write(&edited(&files, edits), &new);
+    write(&files, if is_undone { &new } else { &old });
+    write(&edited(&files, edits), if is_undone { &old } else { &new });
     let document = document(&old, &new);
     let mut classes: Vec<String> = document["changes"]
         .as_array()
@@ -50,12 +60,16 @@ fn classes(name: &str, edits: &[(&str, &str, &str)]) -> Vec<String> {
 fn every_edit_has_its_classes_and_no_other() {
     let expected: Vec<(&str, &str)> =
         include_str!("levels.txt").lines().filter_map(|line| line.split_once(": ")).collect();
-    let all: Vec<_> = EDITS.iter().chain(MORE).collect();
-    assert!(all.len() >= 40, "only {} edits", all.len());
-    let judge = |(edit, name, edits): &&Edit| {
-        let found = classes(name, edits).join(" ");
+    let all: Vec<&Edit> = EDITS.iter().chain(MORE).chain(FINER).collect();
+    assert!(all.len() >= 60, "only {} edits", all.len());
+    let undone = all.iter().filter(|(edit, ..)| UNDONE.contains(edit) || FINER.iter().any(|(fine, ..)| fine == edit));
+    let all: Vec<(&Edit, bool)> =
+        all.iter().map(|edit| (*edit, false)).chain(undone.map(|edit| (*edit, true))).collect();
+    let judge = |((edit, name, edits), is_undone): &(&Edit, bool)| {
+        let edit = if *is_undone { format!("undone, {edit}") } else { (*edit).to_owned() };
+        let found = classes(name, edits, *is_undone).join(" ");
         let found = if found.is_empty() { "none" } else { &found };
-        let wanted = expected.iter().find(|(of, _)| of == edit).map(|(_, classes)| *classes);
+        let wanted = expected.iter().find(|(of, _)| *of == edit).map(|(_, classes)| *classes);
         (wanted != Some(found)).then(|| format!("{edit}: {found}"))
     };
     let failures: Vec<String> = all.par_iter().filter_map(judge).collect();

@@ -11,6 +11,7 @@
 mod deployment;
 mod documents;
 mod edits;
+mod finer;
 mod levels;
 mod plan;
 mod support;
