@@ -17,6 +17,10 @@ use isobar::graph::Graph;
 use isobar::pipeline::{self, Application, Request, State};
 use isobar::plan;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 3] = [10, 300, 10_000];
 
 fn main() {
