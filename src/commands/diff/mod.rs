@@ -203,8 +203,8 @@ fn outputs(old: &Side, new: &Side, target: &Target) -> anyhow::Result<Result<Vec
     let id = &target.manifest.id;
     // A target that neither names is asked for on the command line.
     let is_named = old.has(id) || new.has(id);
-    let state = |side: &'_ Side| -> bool { !is_named || side.has(id) };
-    let (was, is) = (old.state().filter(|_| state(old)), new.state().filter(|_| state(new)));
+    let is_there = |side: &Side| !is_named || side.has(id);
+    let (was, is) = (old.state().filter(|_| is_there(old)), new.state().filter(|_| is_there(new)));
     let [before, after] = pipeline::outlines([was, is], target);
     let (before, after) = match (before, after) {
         ((Some(before), _), (Some(after), _)) => (before, after),
