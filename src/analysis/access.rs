@@ -89,7 +89,7 @@ impl Access {
 
 /// Whether failed deliveries of a kind of trigger go to the dead letter of the function. A queue has its own, and who
 /// waits for an answer sees the failure.
-const fn sets_aside(kind: TriggerKind) -> bool {
+pub(super) const fn sets_aside(kind: TriggerKind) -> bool {
     match kind {
         TriggerKind::Http | TriggerKind::Queue | TriggerKind::Socket => false,
         TriggerKind::Stream

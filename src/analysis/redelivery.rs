@@ -1,5 +1,6 @@
 //! For how long a delivery can come again: language.md §5, *Longest redelivery*.
 
+use super::access::sets_aside;
 use super::{Channel, Facts, Judged};
 use crate::base::{Duration, Span};
 use crate::graph::{Edge, EdgeKind, Runner, TriggerRef};
@@ -61,22 +62,11 @@ impl Facts {
 
     /// A queue has its own; whoever waits for an answer sees the failure.
     fn dead_letter_behind(&self, at: TriggerRef) -> Option<Id<Queue>> {
-        match &at.get(self.model())?.source {
-            TriggerSource::Queue { from, .. } => {
-                self.model().queues[from.value].dead_letter.as_ref().map(|dead_letter| dead_letter.to.value)
-            }
-            TriggerSource::Http(_) | TriggerSource::Socket { .. } => None,
-            TriggerSource::Stream { .. }
-            | TriggerSource::Change { .. }
-            | TriggerSource::Topic { .. }
-            | TriggerSource::Event { .. }
-            | TriggerSource::Object { .. }
-            | TriggerSource::Schedule { .. }
-            | TriggerSource::Message { .. }
-            | TriggerSource::Log { .. }
-            | TriggerSource::User { .. }
-            | TriggerSource::Rotation { .. } => self.dead_letter(at.runner),
+        let trigger = at.get(self.model())?;
+        if let TriggerSource::Queue { from, .. } = &trigger.source {
+            return self.model().queues[from.value].dead_letter.as_ref().map(|dead_letter| dead_letter.to.value);
         }
+        self.dead_letter(at.runner).filter(|_| sets_aside(trigger.kind()))
     }
 
     /// The same for what passes along an edge: deliveries of a trigger, and calls.

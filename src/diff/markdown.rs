@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::document::{ChangeDocument, DecisionDocument, DiffDocument};
 use super::text::{detail_text, mark, on_targets, place, summary};
 use super::{Class, Level};
-use crate::diag::render::printable;
+use crate::diag::render::{markdown_code, markdown_text};
 
 /// By which the comment is found again.
 pub const MARKER: &str = "<!-- isobar:diff -->";
@@ -21,7 +21,7 @@ const DETAILS: usize = 12;
 pub fn markdown(document: &DiffDocument) -> String {
     let mut page = Page { out: format!("{MARKER}\n"), length: MARKER.len(), left_out: 0 };
     let targets = on_targets(&document.targets);
-    page.add(&format!("### Isobar: {}{}\n", summary(document), cell(&targets)));
+    page.add(&format!("### Isobar: {}{}\n", summary(document), markdown_text(&targets)));
     let denied = document.denied();
     if denied > 0 {
         page.add(&format!("\n**{denied} denied.**\n"));
@@ -46,7 +46,7 @@ pub fn markdown(document: &DiffDocument) -> String {
         page.close("\n</details>\n");
     }
     for note in &document.notes {
-        page.add(&format!("\n_{}_\n", cell(note)));
+        page.add(&format!("\n_{}_\n", markdown_text(note)));
     }
     if page.left_out > 0 {
         let n = page.left_out;
@@ -97,25 +97,25 @@ impl Page {
             "- {}**{}** {}{}",
             if mark(change.class) == '!' { "⚠️ " } else { "" },
             change.class,
-            prose(&change.message),
-            cell(&on_targets(&change.targets))
+            markdown_text(&change.message),
+            markdown_text(&on_targets(&change.targets))
         );
         if let Some(place) = place(change) {
             // Writing to a string does not fail, here and below.
-            let _ = write!(text, " ({})", code(&place));
+            let _ = write!(text, " ({})", markdown_code(&place));
         }
         match &change.decision {
             DecisionDocument::Free => {}
             DecisionDocument::Denied => text.push_str(" **denied**"),
             DecisionDocument::Accepted { reason, until } => {
-                let _ = write!(text, " _accepted until {until}: {}_", cell(reason));
+                let _ = write!(text, " _accepted until {until}: {}_", markdown_text(reason));
             }
         }
         text.push('\n');
         if !change.details.is_empty() {
             text.push_str("  <details><summary>details</summary>\n\n");
             for detail in change.details.iter().take(DETAILS) {
-                let _ = writeln!(text, "  - {}", prose(&detail_text(detail)));
+                let _ = writeln!(text, "  - {}", markdown_text(&detail_text(detail)));
             }
             if let Some(more) = change.details.len().checked_sub(DETAILS + 1) {
                 let _ = writeln!(text, "  - and {} more", more + 1);
@@ -126,44 +126,4 @@ impl Page {
             self.left_out += 1;
         }
     }
-}
-
-/// A clause of ours in which user text stands between backticks: these stay code, the rest cannot act as markup.
-fn prose(text: &str) -> String {
-    let text = printable(text).replace('\n', " ");
-    let mut out = String::with_capacity(text.len());
-    for (index, part) in text.split('`').enumerate() {
-        if index % 2 == 1 {
-            out.push_str(&code(part));
-        } else {
-            out.push_str(&cell(part));
-        }
-    }
-    out
-}
-
-/// Text that is no markup, no mention and no reference to an issue.
-fn cell(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in printable(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\n' => out.push(' '),
-            '\\' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            // A word behind it would call somebody.
-            '@' => out.push_str("@\u{200b}"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-fn code(text: &str) -> String {
-    let text = printable(text).replace(['`', '\n'], "'");
-    if text.is_empty() { String::new() } else { format!("`{text}`") }
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::change::Detail;
 use super::filter::Filter;
 use super::names::Names;
-use crate::analysis::delivery::{Bound, Delivery, order_name};
+use crate::analysis::delivery::{Bound, Delivery, bound_text, duplicates_name, order_name};
 use crate::analysis::{Facts, Judged};
 use crate::base::Duration;
 use crate::catalog::{Duplicates, Order};
@@ -127,17 +127,14 @@ impl Parts {
 pub(super) fn parts(old: &Promises, new: &Promises) -> Vec<(Detail, Toward)> {
     let mut out = Parts::default();
     let (was, is) = (&old.delivery, &new.delivery);
-    let duplicates = |delivery: &Delivery| match delivery.duplicates() {
-        Duplicates::Never => "never".to_owned(),
-        Duplicates::Possible => "possible".to_owned(),
-    };
+    let duplicates = |delivery: &Delivery| duplicates_name(delivery.duplicates()).to_owned();
     let toward = Toward::by(was.duplicates().cmp(&is.duplicates()));
     out.add("duplicates", (duplicates(was), duplicates(is)), toward);
     let order = |delivery: &Delivery| order_name(delivery.order).to_owned();
     out.add("order", (order(was), order(is)), Toward::by(is.order.cmp(&was.order)));
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
     out.add("ordering key", (or_none(&old.key), or_none(&new.key)), ordering_key(old, new));
-    out.add("attempts", (number(was.attempts), number(is.attempts)), attempts(old, new));
+    out.add("attempts", (bound_text(was.attempts), bound_text(is.attempts)), attempts(old, new));
     out.add(
         "comes again for",
         times(was.longest().finite(), is.longest().finite(), "an unknown time"),
@@ -148,7 +145,7 @@ pub(super) fn parts(old: &Promises, new: &Promises) -> Vec<(Detail, Toward)> {
         (Bound::NoEnd, Bound::AtMost(_)) => Toward::Stronger,
         (Bound::AtMost(_), Bound::AtMost(_)) | (Bound::NoEnd, Bound::NoEnd) => Toward::Neutral,
     };
-    out.add("runs at most", (number(was.load), number(is.load)), load);
+    out.add("runs at most", (bound_text(was.load), bound_text(is.load)), load);
     let kept = match (old.kept, new.kept) {
         (Some(was), Some(is)) => Toward::by(is.cmp(&was)),
         // What nobody knows is no promise.
@@ -234,10 +231,6 @@ fn filters(old: &Filter, new: &Filter, out: &mut Parts) {
     for (name, was) in old.0.iter().filter(|(name, _)| !new.0.contains_key(*name)) {
         out.there(name, Some(was.text.clone()), None, Toward::Stronger);
     }
-}
-
-fn number<T: std::fmt::Display + Copy>(bound: Bound<T>) -> String {
-    bound.finite().map_or_else(|| "no end".to_owned(), |number| number.to_string())
 }
 
 /// In one unit where both are known.

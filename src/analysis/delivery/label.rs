@@ -24,10 +24,7 @@ impl Facts {
 
 fn document(delivery: &Delivery) -> DeliveryDocument {
     DeliveryDocument {
-        duplicates: match delivery.duplicates() {
-            Duplicates::Never => "never",
-            Duplicates::Possible => "possible",
-        },
+        duplicates: duplicates_name(delivery.duplicates()),
         order: order_name(delivery.order),
         attempts: delivery.attempts.finite(),
         age_ms: Bound::finite(delivery.longest()).map(Duration::as_millis),
@@ -35,6 +32,19 @@ fn document(delivery: &Delivery) -> DeliveryDocument {
         batch: delivery.batch,
         size: delivery.size.map(ByteSize::as_bytes),
     }
+}
+
+/// Whether something may come twice, as output writes it.
+pub const fn duplicates_name(duplicates: Duplicates) -> &'static str {
+    match duplicates {
+        Duplicates::Never => "never",
+        Duplicates::Possible => "possible",
+    }
+}
+
+/// A number that may have no end, as output writes it.
+pub fn bound_text<T: std::fmt::Display + Copy>(bound: Bound<T>) -> String {
+    bound.finite().map_or_else(|| "no end".to_owned(), |number| number.to_string())
 }
 
 /// An order as output writes it.

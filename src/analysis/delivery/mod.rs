@@ -34,7 +34,7 @@ use crate::catalog::{Duplicates, Order};
 use crate::graph::{Edge, EdgeId, EdgeKind};
 use crate::model::Verb;
 
-pub use label::order_name;
+pub use label::{bound_text, duplicates_name, order_name};
 pub(super) use solve::solve;
 pub use trace::Hop;
 

@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use isobar::analysis::delivery::{Bound, Delivery, Repeats, order_name};
+use isobar::analysis::delivery::{Bound, Delivery, Repeats, bound_text, duplicates_name, order_name};
 use isobar::analysis::{Channel, Facts, Judged, Limit};
 use isobar::base::{Duration, Sources};
-use isobar::catalog::{Duplicates, Order};
+use isobar::catalog::Order;
 use isobar::graph::{Edge, EdgeId, EdgeKind, Graph, NodeRef, render};
 use isobar::model::{AnyResource, CallMode, TriggerSource};
 
@@ -85,16 +85,16 @@ impl Explained<'_> {
         let delivery = self.delivery;
         let row = |name: &str, value: String, why: String| [name.to_owned(), value, why];
         let mut rows = vec![
-            row("duplicates", duplicates(delivery).to_owned(), self.why_twice()),
+            row("duplicates", duplicates_name(delivery.duplicates()).to_owned(), self.why_twice()),
             row("order", order_name(delivery.order).to_owned(), self.why_order()),
-            row("attempts", number(delivery.attempts), self.why_attempts()),
+            row("attempts", bound_text(delivery.attempts), self.why_attempts()),
         ];
         if delivery.repeats.is_some() {
             rows.push(row("comes again for", age(delivery.age), self.why_age()));
             if delivery.inherited != Bound::AtMost(Duration::ZERO) {
                 rows.push(row("and before for", age(delivery.inherited), "it was repeated on the way here".to_owned()));
             }
-            rows.push(row("runs", number(delivery.load), "that one occurrence can cause, at most".to_owned()));
+            rows.push(row("runs", bound_text(delivery.load), "that one occurrence can cause, at most".to_owned()));
         }
         if delivery.batch > 1 {
             rows.push(row("batch", delivery.batch.to_string(), "at a time, at most".to_owned()));
@@ -209,17 +209,6 @@ impl Explained<'_> {
         })?;
         self.on.size(limit).map(|known| (known.value.to_string(), known.fact.to_owned()))
     }
-}
-
-const fn duplicates(delivery: &Delivery) -> &'static str {
-    match delivery.duplicates() {
-        Duplicates::Never => "never",
-        Duplicates::Possible => "possible",
-    }
-}
-
-fn number<T: std::fmt::Display + Copy>(bound: Bound<T>) -> String {
-    bound.finite().map_or_else(|| "no end".to_owned(), |number| number.to_string())
 }
 
 fn age(bound: Bound<Duration>) -> String {
