@@ -1,9 +1,7 @@
 //! Native grants of a plan as data and as text.
 
-use serde_json::Value;
-
 use super::document::{AccessDocument, ConditionDocument, GrantDocument, TargetDocument, WiderDocument};
-use crate::base::Sources;
+use crate::base::{Sources, Value};
 use crate::diag::{Findings, Severity};
 use crate::graph::render::PlaceDocument;
 use crate::plan::{NativeGrant, Plan, Wider};
@@ -70,13 +68,17 @@ fn grant(native: &NativeGrant, sources: &Sources) -> GrantDocument {
 /// A value of a plan for reading: text, `${reference}`, or both.
 pub fn native_text(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Object(map) => match (map.get("ref"), map.get("concat")) {
-            (Some(Value::String(reference)), _) => format!("${{{reference}}}"),
-            (_, Some(Value::Array(parts))) => parts.iter().map(native_text).collect(),
-            _ => value.to_string(),
-        },
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
+        Value::Text(text) => text.to_string(),
+        Value::Reference(reference) => format!("${{{reference}}}"),
+        Value::Concat(pieces) => pieces.iter().map(ToString::to_string).collect(),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::List(_)
+        | Value::Map(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::End(_) => value.to_string(),
     }
 }
 

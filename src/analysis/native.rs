@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{IdentityForm, Judged};
-use crate::base::{Span, Spanned};
+use crate::base::{self, Span, Spanned};
 use crate::catalog::DocumentWords;
 use crate::model::{Function, Head, Id, Model, Native, NativeCondition, NativeGrant, Places};
 
@@ -304,7 +304,7 @@ fn listed(value: &Value, places: &Places) -> Vec<Spanned<String>> {
 /// What native text calls the identity of a function.
 pub(super) fn names(form: &IdentityForm, model: &Model, function: &str) -> Vec<String> {
     let fields = [("id", function.replace('-', "_")), ("name", function.to_owned()), ("prefix", model.prefix())];
-    let fields: BTreeMap<&str, Value> = fields.into_iter().map(|(field, text)| (field, text.into())).collect();
+    let fields: BTreeMap<&str, base::Value> = fields.into_iter().map(|(field, text)| (field, text.into())).collect();
     let filled = form.named.iter().filter_map(|pattern| pattern.fill(&|field: &str| fields.get(field)).ok());
     filled.filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }

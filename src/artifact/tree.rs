@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value as Json;
+use crate::base::{self, Value as Planned};
 
 /// A value and its line in the file, from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,24 +98,25 @@ fn escape(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains("${") { Cow::Owned(text.replace("${", "$${")) } else { text }
 }
 
-/// The text of [`Node::text`] for a value of a plan: plain JSON, `{"ref": …}` or `{"concat": […]}`. `None` for what is
-/// no text.
-pub fn text_of(value: &Json) -> Option<Cow<'_, str>> {
+/// The text of [`Node::text`] for a value of a plan; `None` for what is no text.
+pub fn text_of(value: &Planned) -> Option<Cow<'_, str>> {
     match value {
-        Json::String(text) => Some(escape(Cow::Borrowed(text))),
-        Json::Bool(_) | Json::Number(_) => Some(Cow::Owned(value.to_string())),
-        Json::Object(map) if map.len() == 1 => match map.iter().next()? {
-            (key, Json::String(text)) if key == "ref" => Some(Cow::Owned(format!("${{{text}}}"))),
-            (key, Json::Array(parts)) if key == "concat" => {
-                let mut out = String::new();
-                for part in parts {
-                    out.push_str(&text_of(part)?);
-                }
-                Some(Cow::Owned(out))
-            }
-            _ => None,
-        },
-        Json::Null | Json::Array(_) | Json::Object(_) => None,
+        Planned::Text(text) => Some(escape(Cow::Borrowed(text))),
+        Planned::Bool(_) | Planned::Number(_) => Some(Cow::Owned(value.to_string())),
+        Planned::Reference(text) => Some(Cow::Owned(format!("${{{text}}}"))),
+        Planned::Concat(pieces) => {
+            let text = |piece: &base::Piece| match piece {
+                base::Piece::Text(text) => escape(Cow::Borrowed(text)).into_owned(),
+                base::Piece::Reference(text) => format!("${{{text}}}"),
+            };
+            Some(Cow::Owned(pieces.iter().map(text).collect()))
+        }
+        Planned::Null
+        | Planned::List(_)
+        | Planned::Map(_)
+        | Planned::Duration(_)
+        | Planned::Size(_)
+        | Planned::End(_) => None,
     }
 }
 
@@ -139,8 +140,6 @@ pub fn path(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -154,11 +153,12 @@ mod tests {
 
     #[test]
     fn values_of_a_plan_have_the_text_of_what_is_read() {
-        let concat = json!({"concat": [{"ref": "a.b.arn"}, "/index/x${y}"]});
+        let pieces = [base::Piece::Reference("a.b.arn".into()), base::Piece::Text("/index/x${y}".into())];
+        let concat = Planned::Concat(pieces.into());
         let text = text_of(&concat);
         assert_eq!(text.as_deref(), Some("${a.b.arn}/index/x$${y}"));
         let pieces = vec![Piece::Reference("a.b.arn".into()), Piece::Text("/index/x${y}".into())];
         assert_eq!(Node { line: 1, value: Value::Concat(pieces) }.text(), text);
-        assert_eq!(text_of(&json!({"a": 1})), None);
+        assert_eq!(text_of(&Planned::Map(base::Map::new())), None);
     }
 }

@@ -14,6 +14,7 @@ mod size;
 mod source;
 mod span;
 mod suggest;
+mod value;
 
 pub use comment::{Remark, remarks};
 pub use cron::{Cron, CronError, CronField};
@@ -28,3 +29,6 @@ pub use size::ByteSize;
 pub use source::{FileId, Files, MemoryFiles, Position, ReadError, RelPath, SourceFile, Sources};
 pub use span::{Span, Spanned};
 pub use suggest::nearest;
+#[cfg(test)]
+pub(crate) use value::tests::written;
+pub use value::{Key, Map, Piece, Value};

@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::NameRule;
 use super::manifest::When;
+use crate::base::Value;
 
 /// Digits of the hash that replaces what was cut.
 const HASH: usize = 6;
@@ -54,12 +55,12 @@ pub(super) fn in_set(set: &str, c: char) -> bool {
 }
 
 /// Whether all equalities hold on the fields of a view.
-pub(crate) fn holds<'v>(when: &When, field: impl Fn(&str) -> Option<&'v serde_json::Value>) -> bool {
-    when.iter().all(|(path, wanted)| field(path) == Some(wanted))
+pub(crate) fn holds<'v>(when: &When, field: impl Fn(&str) -> Option<&'v Value>) -> bool {
+    when.iter().all(|(path, wanted)| field(path).is_some_and(|value| value.is(wanted)))
 }
 
 /// A field of a view by its dotted path.
-pub(crate) fn at<'v>(view: &'v serde_json::Value, path: &str) -> Option<&'v serde_json::Value> {
+pub(crate) fn at<'v>(view: &'v Value, path: &str) -> Option<&'v Value> {
     path.split('.').try_fold(view, |value, step| value.get(step))
 }
 

@@ -1,10 +1,11 @@
 //! Strings derived from view fields: `{prefix}-{name}`, `${aws_x.{id}.arn}/index/{scope.index}` and such.
-//! The result is a literal, a reference or a concatenation, in the JSON forms that encoders print.
+//! The result is a literal, a reference or a concatenation.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
-use serde_json::{Value, json};
+
+use crate::base::{self, Value};
 
 /// A parsed pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,44 +128,54 @@ fn pieces(rest: &mut &str, inside: bool) -> Result<Vec<Piece>, PatternError> {
     Ok(out)
 }
 
-/// Parts of a text, neighbouring literals joined.
+/// Pieces of a text, neighbouring texts joined.
 #[derive(Default)]
 struct Joined {
-    parts: Vec<Value>,
+    pieces: Vec<base::Piece>,
     text: String,
 }
 
 impl Joined {
     fn value(&mut self, value: &Value) -> bool {
         match value {
-            Value::String(text) => self.text.push_str(text),
+            Value::Text(text) => self.text.push_str(text),
             Value::Number(number) => self.text.push_str(&number.to_string()),
             Value::Bool(flag) => self.text.push_str(if *flag { "true" } else { "false" }),
-            Value::Object(map) if map.contains_key("ref") => {
-                self.flush();
-                self.parts.push(value.clone());
+            Value::Reference(text) => self.reference(text.clone()),
+            Value::Concat(pieces) => {
+                for piece in pieces {
+                    match piece {
+                        base::Piece::Text(text) => self.text.push_str(text),
+                        base::Piece::Reference(text) => self.reference(text.clone()),
+                    }
+                }
             }
-            Value::Object(map) => match map.get("concat").and_then(Value::as_array) {
-                Some(parts) => return parts.iter().all(|part| self.value(part)),
-                None => return false,
-            },
-            Value::Null | Value::Array(_) => return false,
+            Value::Null | Value::List(_) | Value::Map(_) | Value::Duration(_) | Value::Size(_) | Value::End(_) => {
+                return false;
+            }
         }
         true
     }
 
+    fn reference(&mut self, text: Box<str>) {
+        self.flush();
+        self.pieces.push(base::Piece::Reference(text));
+    }
+
     fn flush(&mut self) {
         if !self.text.is_empty() {
-            self.parts.push(Value::String(std::mem::take(&mut self.text)));
+            self.pieces.push(base::Piece::Text(std::mem::take(&mut self.text).into()));
         }
     }
 
+    /// The text, where there is nothing else.
+    fn into_text(self) -> Option<Box<str>> {
+        self.pieces.is_empty().then(|| self.text.into())
+    }
+
     fn finish(mut self) -> Value {
-        if self.parts.is_empty() {
-            return Value::String(self.text);
-        }
         self.flush();
-        if self.parts.len() == 1 { self.parts.swap_remove(0) } else { json!({ "concat": self.parts }) }
+        Value::joined(self.pieces)
     }
 }
 
@@ -185,13 +196,8 @@ fn fill<'v>(
             Piece::Reference(inner) => {
                 let mut expression = Joined::default();
                 fill(inner, field, &mut expression)?;
-                out.flush();
-                match expression.finish() {
-                    Value::String(text) => out.parts.push(json!({ "ref": text })),
-                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                        return Err(PatternError::Syntax("a reference inside of a reference".to_owned()));
-                    }
-                }
+                let nested = || PatternError::Syntax("a reference inside of a reference".to_owned());
+                out.reference(expression.into_text().ok_or_else(nested)?);
             }
         }
     }
@@ -222,15 +228,16 @@ impl schemars::JsonSchema for Pattern {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use serde_json::json;
 
-    fn run(pattern: &str) -> Value {
-        let (id, arn) = (json!("ledger"), json!({ "ref": "x.y" }));
+    fn run(pattern: &str) -> serde_json::Value {
+        let (id, arn) = (Value::from("ledger"), Value::reference("x.y"));
         let field = |name: &str| match name {
             "id" => Some(&id),
             "to.arn" => Some(&arn),
             _ => None,
         };
-        Pattern::parse(pattern).unwrap().fill(&field).unwrap()
+        serde_json::to_value(Pattern::parse(pattern).unwrap().fill(&field).unwrap()).unwrap()
     }
 
     #[test]

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde_json::{Map, Value};
 
 use super::format::{check_yaml, format_json, format_yaml};
 use super::format_hcl::format_hcl;
 use super::{Engine, View, dialect};
-use crate::base::Span;
+use crate::base::{Map, Span, Value};
 use crate::catalog::{Format, Target};
 use crate::diag::{Finding, Findings};
 use crate::plan::{Plan, Seen, Shared, Unit};
@@ -159,11 +158,10 @@ fn render(printer: &Printer<'_>, unit: Unit, files: Option<&[String]>) -> Render
     if kind.starts_with("trigger.") {
         filter(target, &mut view, span)?;
     } else if let Some(files) = files {
-        view.insert("files".to_owned(), Value::from(files));
+        view.insert("files", files.iter().collect::<Value>());
         // Those in the syntax of the file itself: a list of manifests names no Containerfile.
         let own = kind_of(target, &file);
-        let alike: Vec<&str> = files.iter().map(String::as_str).filter(|f| kind_of(target, f) == own).collect();
-        view.insert("files_alike".to_owned(), Value::from(alike));
+        view.insert("files_alike", files.iter().filter(|file| kind_of(target, file) == own).collect::<Value>());
     }
     let text = engine.render(&template, &shared.seen(&view)).map_err(|error| {
         Finding::error("target-template", span, format!("{error}")).label("while rendering this").on(id)
@@ -184,7 +182,7 @@ fn render(printer: &Printer<'_>, unit: Unit, files: Option<&[String]>) -> Render
 }
 
 /// Puts the conditions of a trigger into its view, in the target's dialect.
-fn filter(target: &Target, view: &mut Map<String, Value>, span: Span) -> Result<(), Box<Finding>> {
+fn filter(target: &Target, view: &mut Map, span: Span) -> Result<(), Box<Finding>> {
     let filter = match target.manifest.filter {
         Some(dialect) => dialect::filter(dialect, view).map_err(|why| {
             let id = &target.manifest.id;
@@ -192,9 +190,9 @@ fn filter(target: &Target, view: &mut Map<String, Value>, span: Span) -> Result<
         })?,
         None => None,
     };
-    view.insert("has_filter".to_owned(), Value::Bool(filter.is_some()));
+    view.insert("has_filter", filter.is_some());
     if let Some(filter) = filter {
-        view.insert("filter".to_owned(), filter);
+        view.insert("filter", filter);
     }
     Ok(())
 }

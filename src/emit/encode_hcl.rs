@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
-use super::encoder::{Shape, Unprintable, describe, is_identifier, needs_unit};
+use super::encoder::{Unprintable, is_identifier, unsayable};
+use crate::base::{Piece, Value};
 
 /// A list longer than this is written one element a line.
 const LIST_WIDTH: usize = 100;
@@ -45,21 +44,16 @@ const FUNCTIONS: [&str; 30] = [
 
 /// Writes `value` behind `out`.
 pub(super) fn write(value: &Value, out: &mut String) -> Result<(), Unprintable> {
-    match Shape::of(value) {
-        Shape::Ref(text) => {
-            out.push_str(reference(text)?);
-            Ok(())
-        }
-        Shape::Concat(parts) => write_concat(parts, out),
-        Shape::Millis(_) | Shape::Bytes(_) => Err(needs_unit(value)),
-        Shape::Plain(Value::String(text)) => {
+    match value {
+        Value::Reference(text) => out.push_str(reference(text)?),
+        Value::Concat(pieces) => write_concat(pieces, out)?,
+        Value::Text(text) => {
             out.push('"');
             write_escaped(text, false, out);
             out.push('"');
-            Ok(())
         }
-        Shape::Plain(Value::Array(items)) => write_list(items, out),
-        Shape::Plain(Value::Object(map)) => {
+        Value::List(items) => write_list(items, out)?,
+        Value::Map(map) => {
             if map.is_empty() {
                 out.push_str("{}");
                 return Ok(());
@@ -67,7 +61,7 @@ pub(super) fn write(value: &Value, out: &mut String) -> Result<(), Unprintable> 
             out.push_str("{\n");
             for (key, item) in map {
                 // `for` would begin an expression; the other words read better quoted than as keywords.
-                if is_identifier(key) && !matches!(key.as_str(), "for" | "null" | "true" | "false") {
+                if is_identifier(key) && !matches!(&**key, "for" | "null" | "true" | "false") {
                     out.push_str(key);
                 } else {
                     out.push('"');
@@ -79,14 +73,14 @@ pub(super) fn write(value: &Value, out: &mut String) -> Result<(), Unprintable> 
                 out.push('\n');
             }
             out.push('}');
-            Ok(())
         }
-        Shape::Plain(scalar @ (Value::Null | Value::Bool(_) | Value::Number(_))) => {
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
             // Writing to a String cannot fail.
-            let _ = write!(out, "{scalar}");
-            Ok(())
+            let _ = write!(out, "{value}");
         }
+        Value::Duration(_) | Value::Size(_) | Value::End(_) => return Err(unsayable(value, "HCL")),
     }
+    Ok(())
 }
 
 fn write_list(items: &[Value], out: &mut String) -> Result<(), Unprintable> {
@@ -114,28 +108,20 @@ fn write_list(items: &[Value], out: &mut String) -> Result<(), Unprintable> {
 }
 
 /// One reference alone stays bare, because `"${x}"` is a deprecated way to write `x`.
-fn write_concat(parts: &[Value], out: &mut String) -> Result<(), Unprintable> {
-    if let [part] = parts
-        && let Shape::Ref(text) = Shape::of(part)
-    {
+fn write_concat(pieces: &[Piece], out: &mut String) -> Result<(), Unprintable> {
+    if let [Piece::Reference(text)] = pieces {
         out.push_str(reference(text)?);
         return Ok(());
     }
     out.push('"');
-    for (index, part) in parts.iter().enumerate() {
-        match Shape::of(part) {
-            Shape::Ref(text) => {
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Reference(text) => {
                 out.push_str("${");
                 out.push_str(reference(text)?);
                 out.push('}');
             }
-            Shape::Plain(Value::String(text)) => write_escaped(text, index + 1 < parts.len(), out),
-            Shape::Plain(scalar @ (Value::Bool(_) | Value::Number(_))) => {
-                let _ = write!(out, "{scalar}");
-            }
-            Shape::Concat(_) | Shape::Millis(_) | Shape::Bytes(_) | Shape::Plain(_) => {
-                return Err(format!("joins {}, which has no text", describe(part)));
-            }
+            Piece::Text(text) => write_escaped(text, index + 1 < pieces.len(), out),
         }
     }
     out.push('"');
@@ -174,7 +160,7 @@ fn write_escaped(text: &str, joined: bool, out: &mut String) {
 }
 
 /// A reference is a traversal, or a call of a pure function over such: names, dots, indices, quoted texts without
-/// templates. So even a map of a user that looks like a reference could name what exists, and do nothing.
+/// templates. So even a manifest that makes a reference of a user's text could name what exists, and do nothing.
 fn reference(text: &str) -> Result<&str, Unprintable> {
     let refuse =
         |why: &str| Err(format!("is the reference `{text}`, which {why}; name a `locals` entry of a template instead"));
@@ -223,9 +209,11 @@ mod tests {
 
     use serde_json::{Value, json};
 
+    use crate::base::written;
+
     fn hcl(value: &Value) -> Result<String, String> {
         let mut out = String::new();
-        super::write(value, &mut out).map(|()| out)
+        super::write(&written(value), &mut out).map(|()| out)
     }
 
     #[test]
@@ -254,7 +242,7 @@ mod tests {
     fn references_are_bare_and_joined_in_quotes() {
         assert_eq!(hcl(&json!({"ref": "aws_x.y[0].arn"})).unwrap(), "aws_x.y[0].arn");
         assert_eq!(hcl(&json!({"concat": [{"ref": "a.b"}]})).unwrap(), "a.b");
-        assert_eq!(hcl(&json!({"concat": ["x-", {"ref": "a.b"}, "/index/", 3]})).unwrap(), r#""x-${a.b}/index/3""#);
+        assert_eq!(hcl(&json!({"concat": ["x-", {"ref": "a.b"}, "/index/3"]})).unwrap(), r#""x-${a.b}/index/3""#);
         assert_eq!(hcl(&json!({"ref": r#"replace(a.b, "https://", "")"#})).unwrap(), r#"replace(a.b, "https://", "")"#);
     }
 

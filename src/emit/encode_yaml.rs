@@ -3,20 +3,14 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
-use super::encoder::{Shape, Unprintable, describe, needs_unit, write_json_text};
+use super::encoder::{Unprintable, unsayable, write_json_text};
+use crate::base::Value;
 
 /// Writes `value` behind `out`.
 pub(super) fn write(value: &Value, out: &mut String) -> Result<(), Unprintable> {
-    match Shape::of(value) {
-        Shape::Ref(_) | Shape::Concat(_) => Err(format!("holds {}, which YAML cannot express", describe(value))),
-        Shape::Millis(_) | Shape::Bytes(_) => Err(needs_unit(value)),
-        Shape::Plain(Value::String(text)) => {
-            write_text(text, out);
-            Ok(())
-        }
-        Shape::Plain(Value::Array(items)) => {
+    match value {
+        Value::Text(text) => write_text(text, out),
+        Value::List(items) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
@@ -25,9 +19,8 @@ pub(super) fn write(value: &Value, out: &mut String) -> Result<(), Unprintable> 
                 write(item, out)?;
             }
             out.push(']');
-            Ok(())
         }
-        Shape::Plain(Value::Object(map)) => {
+        Value::Map(map) => {
             out.push('{');
             for (index, (key, item)) in map.iter().enumerate() {
                 if index > 0 {
@@ -38,14 +31,16 @@ pub(super) fn write(value: &Value, out: &mut String) -> Result<(), Unprintable> 
                 write(item, out)?;
             }
             out.push('}');
-            Ok(())
         }
-        Shape::Plain(scalar @ (Value::Null | Value::Bool(_) | Value::Number(_))) => {
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
             // Writing to a String cannot fail.
-            let _ = write!(out, "{scalar}");
-            Ok(())
+            let _ = write!(out, "{value}");
+        }
+        Value::Reference(_) | Value::Concat(_) | Value::Duration(_) | Value::Size(_) | Value::End(_) => {
+            return Err(unsayable(value, "YAML"));
         }
     }
+    Ok(())
 }
 
 fn write_text(text: &str, out: &mut String) {
@@ -82,9 +77,11 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
+    use crate::base::written;
+
     fn yaml(value: &Value) -> Result<String, String> {
         let mut out = String::new();
-        super::write(value, &mut out).map(|()| out)
+        super::write(&written(value), &mut out).map(|()| out)
     }
 
     #[test]
@@ -134,7 +131,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_reads_back(value in json_value()) {
-            let text = format!("key: {}\n", yaml(&value).unwrap());
+            let mut text = "key: ".to_owned();
+            super::write(&crate::base::Value::from(&value), &mut text).unwrap();
+            text.push('\n');
             let read: Value = serde_yaml::from_str(&text).unwrap();
             prop_assert_eq!(read, json!({"key": value}));
         }

@@ -1,14 +1,9 @@
 //! The only way a template prints anything: one encoder for each output format or unit, never for a cloud.
-//!
-//! A value of a view is plain JSON, or an object with one key that stands for what JSON lacks: `{"ref": …}` a
-//! reference in the language of the output, `{"concat": […]}` texts and references in a row, `{"ms": …}` a length of
-//! time, `{"bytes": …}` a size.
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
 use super::{encode_hcl, encode_yaml};
+use crate::base::{ByteSize, Duration, Value};
 
 /// Prints one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,51 +111,20 @@ impl Encoder {
                 write_comment(value, out);
                 Ok(())
             }
-            Self::Seconds => write_number(milliseconds(value)?.div_ceil(1_000), out),
-            Self::Minutes => write_number(milliseconds(value)?.div_ceil(60_000), out),
-            Self::Days => write_number(milliseconds(value)?.div_ceil(86_400_000), out),
-            Self::Milliseconds => write_number(milliseconds(value)?, out),
-            Self::Iso8601 => write_duration(milliseconds(value)?, true, out),
-            Self::GoDuration => write_duration(milliseconds(value)?, false, out),
-            Self::Mebibytes => write_number(bytes(value)?.div_ceil(1 << 20), out),
-            Self::Bytes => write_number(bytes(value)?, out),
+            Self::Seconds => write_number(duration(value)?.as_secs_ceil(), out),
+            Self::Minutes => write_number(duration(value)?.as_millis().div_ceil(60_000), out),
+            Self::Days => write_number(duration(value)?.as_days_ceil(), out),
+            Self::Milliseconds => write_number(duration(value)?.as_millis(), out),
+            Self::Iso8601 => write_duration(duration(value)?, true, out),
+            Self::GoDuration => write_duration(duration(value)?, false, out),
+            Self::Mebibytes => write_number(size(value)?.as_mebibytes_ceil(), out),
+            Self::Bytes => write_number(size(value)?.as_bytes(), out),
             Self::Integer => {
-                let number = value.as_u64().or_else(|| value.as_str()?.parse().ok());
+                let number = if let Value::Number(number) = value { number.as_u64() } else { None };
+                let number = number.or_else(|| value.as_str()?.parse().ok());
                 write_number(number.ok_or_else(|| "is no whole number".to_owned())?, out)
             }
         }
-    }
-}
-
-/// A value of a view, told apart by its shape.
-pub(super) enum Shape<'v> {
-    /// A reference.
-    Ref(&'v str),
-    /// Texts and references in a row.
-    Concat(&'v [Value]),
-    /// A length of time in milliseconds.
-    Millis(u64),
-    /// A size in bytes.
-    Bytes(u64),
-    /// JSON as it is.
-    Plain(&'v Value),
-}
-
-impl<'v> Shape<'v> {
-    pub(super) fn of(value: &'v Value) -> Self {
-        let Value::Object(map) = value else { return Self::Plain(value) };
-        if map.len() != 1 {
-            return Self::Plain(value);
-        }
-        let Some((key, inner)) = map.iter().next() else { return Self::Plain(value) };
-        let shape = match (key.as_str(), inner) {
-            ("ref", Value::String(text)) => Some(Self::Ref(text)),
-            ("concat", Value::Array(parts)) => Some(Self::Concat(parts)),
-            ("ms", Value::Number(number)) => number.as_u64().map(Self::Millis),
-            ("bytes", Value::Number(number)) => number.as_u64().map(Self::Bytes),
-            _ => None,
-        };
-        shape.unwrap_or(Self::Plain(value))
     }
 }
 
@@ -172,43 +136,47 @@ pub(super) fn is_identifier(text: &str) -> bool {
 }
 
 /// What a value is, for a message.
-pub(super) fn describe(value: &Value) -> &'static str {
-    match Shape::of(value) {
-        Shape::Ref(_) => "a reference",
-        Shape::Concat(_) => "a concatenation with references",
-        Shape::Millis(_) => "a duration",
-        Shape::Bytes(_) => "a size",
-        Shape::Plain(Value::Null) => "null",
-        Shape::Plain(Value::Bool(_)) => "a boolean",
-        Shape::Plain(Value::Number(_)) => "a number",
-        Shape::Plain(Value::String(_)) => "a text",
-        Shape::Plain(Value::Array(_)) => "a list",
-        Shape::Plain(Value::Object(_)) => "a map",
+pub(super) const fn describe(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::Text(_) => "a text",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a map",
+        Value::Reference(_) => "a reference",
+        Value::Concat(_) => "a concatenation with references",
+        Value::Duration(_) => "a duration",
+        Value::Size(_) => "a size",
+        Value::End(_) => "a node",
     }
 }
 
-/// Refuses a duration or size where no unit was chosen.
-pub(super) fn needs_unit(value: &Value) -> Unprintable {
-    if matches!(Shape::of(value), Shape::Bytes(_)) {
-        return "is a size; print it by `mebibytes` or `bytes`".to_owned();
+/// Why a format cannot say what JSON lacks: a unit has to be chosen, or the format knows no references.
+pub(super) fn unsayable(value: &Value, format: &str) -> Unprintable {
+    match value {
+        Value::Size(_) => "is a size; print it by `mebibytes` or `bytes`".to_owned(),
+        Value::Duration(_) => "is a duration; print it by `seconds`, `minutes`, `days`, `milliseconds`, `iso8601` or \
+            `go-duration`"
+            .to_owned(),
+        other => format!("holds {}, which {format} cannot express", describe(other)),
     }
-    "is a duration; print it by `seconds`, `minutes`, `days`, `milliseconds`, `iso8601` or `go-duration`".to_owned()
 }
 
 fn text_of<'v>(value: &'v Value, encoder: &str) -> Result<&'v str, Unprintable> {
     value.as_str().ok_or_else(|| format!("is {}; {encoder} prints texts only", describe(value)))
 }
 
-fn milliseconds(value: &Value) -> Result<u64, Unprintable> {
-    if let Shape::Millis(millis) = Shape::of(value) {
-        return Ok(millis);
+fn duration(value: &Value) -> Result<Duration, Unprintable> {
+    if let Value::Duration(duration) = value {
+        return Ok(*duration);
     }
     Err(format!("is {}, not a duration", describe(value)))
 }
 
-fn bytes(value: &Value) -> Result<u64, Unprintable> {
-    if let Shape::Bytes(bytes) = Shape::of(value) {
-        return Ok(bytes);
+fn size(value: &Value) -> Result<ByteSize, Unprintable> {
+    if let Value::Size(size) = value {
+        return Ok(*size);
     }
     Err(format!("is {}, not a size", describe(value)))
 }
@@ -222,7 +190,8 @@ fn write_number(number: u64, out: &mut String) -> Result<(), Unprintable> {
 
 /// Hours, minutes, seconds and a fraction; days stay hours, because some readers of either form know no days.
 #[expect(clippy::unnecessary_wraps, reason = "it is the tail of arms that can fail")]
-fn write_duration(millis: u64, iso: bool, out: &mut String) -> Result<(), Unprintable> {
+fn write_duration(duration: Duration, iso: bool, out: &mut String) -> Result<(), Unprintable> {
+    let millis = duration.as_millis();
     let [h, m, s] = if iso { ['H', 'M', 'S'] } else { ['h', 'm', 's'] };
     if iso {
         out.push_str("PT");
@@ -256,10 +225,8 @@ fn write_duration(millis: u64, iso: bool, out: &mut String) -> Result<(), Unprin
 
 /// JSON in one line. What JSON lacks is refused wherever it stands.
 fn write_json(value: &Value, out: &mut String) -> Result<(), Unprintable> {
-    match Shape::of(value) {
-        Shape::Ref(_) | Shape::Concat(_) => Err(format!("holds {}, which JSON cannot express", describe(value))),
-        Shape::Millis(_) | Shape::Bytes(_) => Err(needs_unit(value)),
-        Shape::Plain(Value::Array(items)) => {
+    match value {
+        Value::List(items) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
@@ -268,9 +235,8 @@ fn write_json(value: &Value, out: &mut String) -> Result<(), Unprintable> {
                 write_json(item, out)?;
             }
             out.push(']');
-            Ok(())
         }
-        Shape::Plain(Value::Object(map)) => {
+        Value::Map(map) => {
             out.push('{');
             for (index, (key, item)) in map.iter().enumerate() {
                 if index > 0 {
@@ -281,17 +247,17 @@ fn write_json(value: &Value, out: &mut String) -> Result<(), Unprintable> {
                 write_json(item, out)?;
             }
             out.push('}');
-            Ok(())
         }
-        Shape::Plain(Value::String(text)) => {
-            write_json_text(text, out);
-            Ok(())
+        Value::Text(text) => write_json_text(text, out),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{value}");
         }
-        Shape::Plain(scalar @ (Value::Null | Value::Bool(_) | Value::Number(_))) => {
-            let _ = write!(out, "{scalar}");
-            Ok(())
+        Value::Reference(_) | Value::Concat(_) | Value::Duration(_) | Value::Size(_) | Value::End(_) => {
+            return Err(unsayable(value, "JSON"));
         }
     }
+    Ok(())
 }
 
 /// A text of JSON. Line separators are escaped too: YAML, of which JSON is a part, takes them for line breaks.
@@ -316,8 +282,8 @@ pub(super) fn write_json_text(text: &str, out: &mut String) {
 /// One line, whatever the text holds; a block comment cannot be ended either.
 fn write_comment(value: &Value, out: &mut String) {
     let shown;
-    let text = if let Value::String(text) = value {
-        text.as_str()
+    let text = if let Value::Text(text) = value {
+        &**text
     } else {
         shown = value.to_string();
         &shown

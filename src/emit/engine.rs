@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rayon::prelude::*;
-use serde_json::Value;
-
 use super::check::{self, TemplateDefect};
 use super::flow;
 use super::program::{Field, From, Program, Step};
+use crate::base::Value;
+use rayon::prelude::*;
 
 /// The most that one template may write, in bytes.
 const OUTPUT_CAP: usize = 64 << 20;
@@ -43,7 +42,7 @@ impl View for Value {
     }
 
     fn names(&self) -> Vec<&str> {
-        self.as_object().map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+        self.as_map().map(|map| map.keys().collect()).unwrap_or_default()
     }
 }
 
@@ -277,7 +276,7 @@ impl<'e, V: View> Run<'e, V> {
     where
         'e: 'v,
     {
-        let Found::Value(Value::Array(items)) = self.find(field, scope, line)? else {
+        let Found::Value(Value::List(items)) = self.find(field, scope, line)? else {
             return Err(self.error(line, format!("`{}` is no list", field.text)));
         };
         if items.is_empty() {
@@ -355,7 +354,7 @@ impl<'e, V: View> Run<'e, V> {
         };
         let names = match at {
             None => self.view.names(),
-            Some(Value::Object(map)) => map.keys().map(String::as_str).collect(),
+            Some(Value::Map(map)) => map.keys().collect(),
             Some(_) => return self.error(line, format!("`{}`: {place} is no map and has no `{key}`", field.text)),
         };
         let guard = if names.contains(&format!("has_{key}").as_str()) {

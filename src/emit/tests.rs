@@ -4,13 +4,14 @@
 use serde_json::{Value, json};
 
 use super::{Encoder, Engine};
+use crate::base::written;
 
 fn engine(text: &str, partials: &[(&str, &str)]) -> Engine {
     Engine::new([("t", text)], partials.iter().copied()).unwrap_or_else(|defects| panic!("{defects:#?}"))
 }
 
 fn render(text: &str, view: &Value) -> Result<String, String> {
-    engine(text, &[]).render("t", view).map_err(|e| e.to_string())
+    engine(text, &[]).render("t", &written(view)).map_err(|e| e.to_string())
 }
 
 fn refused(text: &str) -> Vec<String> {
@@ -155,7 +156,7 @@ fn units() {
 fn output_is_capped() {
     let view = json!({"xs": vec![0; 100]});
     let engine = engine("{{#each xs}}0123456789{{/each}}", &[]).with_output_cap(100);
-    assert!(engine.render("t", &view).unwrap_err().message.contains("more than 100 bytes"));
+    assert!(engine.render("t", &written(&view)).unwrap_err().message.contains("more than 100 bytes"));
 }
 
 /// Renders with handlebars itself, strict, with the same encoders as helpers.
@@ -170,7 +171,7 @@ fn by_handlebars(text: &str, partials: &[(&str, &str)], view: &Value) -> String 
                            _: &mut handlebars::RenderContext<'_, '_>,
                            out: &mut dyn handlebars::Output| {
             let mut text = String::new();
-            encoder.write(h.param(0).unwrap().value(), &mut text).unwrap();
+            encoder.write(&written(h.param(0).unwrap().value()), &mut text).unwrap();
             out.write(&text).map_err(Into::into)
         };
         registry.register_helper(encoder.name(), Box::new(helper));
@@ -209,7 +210,7 @@ fn it_prints_what_handlebars_prints() {
         "  {{#each xs}}\n  # {{comment n}}\n  {{/each}}\n",
     ];
     for text in templates {
-        let ours = engine(text, &partials).render("t", &view).unwrap();
+        let ours = engine(text, &partials).render("t", &written(&view)).unwrap();
         assert_eq!(ours, by_handlebars(text, &partials, &view), "{text}");
     }
 }

@@ -3,18 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-use serde_json::{Value, json};
-
 use super::draft::{Draft, Setting};
 use super::grants::runner_address;
 use super::limits::over_bytes;
 use super::shared::Shared;
 use super::view::{Binding, Pair};
+use crate::base::{Piece, Value};
 use crate::catalog::Manifest;
 use crate::diag::{Finding, Findings};
 use crate::graph::{Runner, resource_head};
 use crate::model::{AnyResource, Call, Function, Idempotency};
+use rayon::prelude::*;
 
 /// Puts `env` into the views of functions; yields the bindings by function.
 pub(super) fn fill(
@@ -76,28 +75,35 @@ fn bind(
     bindings.sort_by(|a, b| a.name.cmp(&b.name));
     bindings.dedup_by(|a, b| a.name == b.name);
     let mut env: Vec<Pair> = bindings.iter().map(|b| Pair { key: b.name.clone(), value: b.value.clone() }).collect();
-    env.extend(function.env.iter().map(|(k, v)| Pair { key: k.as_str().to_owned(), value: json!(v.value) }));
+    env.extend(function.env.iter().map(|(k, v)| Pair { key: k.as_str().to_owned(), value: Value::from(&v.value) }));
     env.sort_by(|a, b| a.key.cmp(&b.key));
     let bytes = env.iter().map(|pair| pair.key.len() + letters(&pair.value)).sum();
     if let Some(finding) = over_bytes(manifest, function, bytes) {
         findings.push(finding);
     }
-    draft.list("env", &env);
+    draft.list("env", env);
     (bindings, findings)
 }
 
 /// Variables are texts: a number becomes its digits.
 fn text(value: Value) -> Value {
-    if value.is_number() { Value::String(value.to_string()) } else { value }
+    if matches!(value, Value::Number(_)) { Value::from(value.to_string()) } else { value }
 }
 
 /// The bytes of a value that are known before it is made; those of references are not.
 fn letters(value: &Value) -> usize {
     match value {
-        Value::String(text) => text.len(),
-        Value::Array(parts) => parts.iter().map(letters).sum(),
-        Value::Object(parts) => parts.get("concat").map_or(0, letters),
-        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        Value::Text(text) => text.len(),
+        Value::Concat(pieces) => pieces.iter().map(|p| if let Piece::Text(text) = p { text.len() } else { 0 }).sum(),
+        Value::List(items) => items.iter().map(letters).sum(),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Map(_)
+        | Value::Reference(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::End(_) => 0,
     }
 }
 
@@ -159,8 +165,8 @@ fn idempotency(function: &Function) -> Vec<Binding> {
         because: "idempotency".to_owned(),
     };
     vec![
-        binding("KEY", json!(key.value.to_string())),
-        binding("PREFIX", json!(format!("{}#", function.head.name()))),
-        binding("WINDOW", json!(window.value.as_secs_ceil().to_string())),
+        binding("KEY", key.value.to_string().into()),
+        binding("PREFIX", format!("{}#", function.head.name()).into()),
+        binding("WINDOW", window.value.as_secs_ceil().to_string().into()),
     ]
 }

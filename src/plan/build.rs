@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde_json::{Map, Value};
 
 use super::documents::{self, Excess, Fit, Measure};
 use super::draft::{Draft, Setting};
@@ -19,7 +18,7 @@ use super::{
     resource, trigger, units,
 };
 use crate::analysis::Access;
-use crate::base::{Sources, Span};
+use crate::base::{Map, Sources, Span, Value};
 use crate::catalog::{self, DocumentRule, Manifest, Target};
 use crate::diag::{Finding, Findings};
 use crate::graph::{Graph, Runner, TriggerRef};
@@ -48,7 +47,7 @@ pub fn check(model: &Model, target: &Target) -> Findings {
     checks(model, target).1
 }
 
-fn checks(model: &Model, target: &Target) -> (Value, Findings) {
+fn checks(model: &Model, target: &Target) -> (Map, Findings) {
     let mut findings = Findings::default();
     let options = checks::options(model, &target.manifest, &mut findings);
     checks::capabilities(model, target, &mut findings);
@@ -168,7 +167,7 @@ impl Steps<'_> {
                 Ok(attributes) => (attributes, Ok(())),
                 Err(defect) => (Map::new(), Err(defect)),
             };
-            draft.view.insert("attr".to_owned(), Value::Object(attributes));
+            draft.set("attr", attributes);
             result
         });
         let ends: Vec<(String, Value)> = drafts
@@ -177,11 +176,11 @@ impl Steps<'_> {
                 let is_shown =
                     |key: &str| matches!(key, "node" | "kind" | "name" | "id") || (key != "attr" && shown(key));
                 let fields = draft.view.iter().filter(|(key, _)| is_shown(key));
-                let mut end: Map<String, Value> = fields.map(|(key, value)| (key.clone(), value.clone())).collect();
-                if let Some(Value::Object(attributes)) = draft.view.get("attr") {
+                let mut end: Map = fields.map(|(key, value)| (key.clone(), value.clone())).collect();
+                if let Some(Value::Map(attributes)) = draft.view.get("attr") {
                     end.extend(attributes.iter().map(|(key, value)| (key.clone(), value.clone())));
                 }
-                (draft.address.clone(), Value::Object(end))
+                (draft.address.clone(), Value::Map(end))
             })
             .collect();
         self.shared.register(ends);
@@ -202,10 +201,10 @@ impl Steps<'_> {
         views.nodes.par_iter_mut().chain(&mut views.triggers).for_each(|draft| {
             for (field, all) in [("statements", &held.statements), ("policy", &held.policies)] {
                 if let Some(own) = all.get(&draft.address) {
-                    draft.set(field, by_system(&systems, |system| own.get(system).map_or(&[], Vec::as_slice)));
+                    draft.set(field, by_system(&systems, |system| own.get(system).cloned().unwrap_or_default()));
                 }
             }
-            draft.list("users", users.get(&draft.address).map_or(&[], Vec::as_slice));
+            draft.list("users", users.get(&draft.address).cloned().unwrap_or_default());
         });
         self.fit(&held, &systems, views);
         granted
@@ -222,7 +221,7 @@ impl Steps<'_> {
             self.findings.append(findings);
         }
         for draft in &mut views.triggers {
-            draft.list("function_documents", parts.get(&draft.node).map_or(&[], Vec::as_slice));
+            draft.list("function_documents", parts.get(&draft.node).into_iter().flatten().copied());
         }
     }
 
@@ -248,7 +247,8 @@ impl Steps<'_> {
             return (None, findings);
         }
         let numbers = found.iter().flat_map(|(_, list)| list.iter().map(|document| document.number)).collect();
-        let of = |system: &str| found.iter().find(|(of, _)| *of == system).map_or(&[][..], |(_, list)| list);
+        let of =
+            |system: &str| found.iter().find(|(of, _)| *of == system).map_or_else(Vec::new, |(_, list)| list.clone());
         draft.set("documents", by_system(systems, of));
         (Some((draft.address.clone(), numbers)), findings)
     }
@@ -264,9 +264,9 @@ impl Steps<'_> {
         let (natives, overrides) = native::drafts(self.setting, self.input.target, &all, &mut self.findings);
         self.overrides = overrides;
         // For platforms where overrides are part of the list of all files.
-        let overrides = natives.iter().find(|d| d.kind == "override").and_then(|d| d.view.get("list")?.as_array());
+        let overrides = natives.iter().find(|d| d.kind == "override").and_then(|d| d.view.get("list")?.as_list());
         if let Some(application) = all.first_mut() {
-            application.list("overrides", overrides.map_or(&[], Vec::as_slice));
+            application.list("overrides", overrides.unwrap_or_default().iter().cloned());
         }
         all.extend(natives);
         self.each(&mut all, |steps, draft| units::values(&steps.tables, &steps.shared, draft));
@@ -309,13 +309,7 @@ impl Steps<'_> {
         (made(chosen, &kind), made(last, "output"), findings)
     }
 
-    fn unit(
-        &self,
-        unit: &catalog::Unit,
-        kind: &str,
-        view: &Arc<Map<String, Value>>,
-        span: Span,
-    ) -> Result<Unit, units::Defect> {
+    fn unit(&self, unit: &catalog::Unit, kind: &str, view: &Arc<Map>, span: Span) -> Result<Unit, units::Defect> {
         let file = units::file(unit, &self.shared, view)?.into();
         Ok(Unit { template: unit.template.as_str().into(), file, view: Arc::clone(view), kind: kind.into(), span })
     }

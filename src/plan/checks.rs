@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value as Json;
 
 use super::features;
-use crate::base::nearest;
+use crate::base::{Map, nearest};
 use crate::catalog::{Level, Manifest, Target};
 use crate::diag::{Finding, Findings};
 use crate::model::{Model, Runtime};
 
 /// Options of the target: what the spec gives, checked, and the defaults for the rest. Hyphens become underscores.
-pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Findings) -> Value {
+pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Findings) -> Map {
     let id = &manifest.id;
     let given = model.targets.get(id);
     let mut out = Map::new();
@@ -45,16 +45,16 @@ pub(super) fn options(model: &Model, manifest: &Manifest, findings: &mut Finding
         }
         let key = name.replace('-', "_");
         let value = written.or(rule.default.as_ref());
-        out.insert(format!("has_{key}"), Value::Bool(value.is_some()));
+        out.insert(format!("has_{key}"), value.is_some());
         for choice in &rule.values {
-            let chosen = value.and_then(Value::as_str) == Some(choice.as_str());
-            out.insert(format!("is_{key}_{}", choice.replace('-', "_")), Value::Bool(chosen));
+            let chosen = value.and_then(Json::as_str) == Some(choice.as_str());
+            out.insert(format!("is_{key}_{}", choice.replace('-', "_")), chosen);
         }
         if let Some(value) = value {
-            out.insert(key, value.clone());
+            out.insert(key, value);
         }
     }
-    Value::Object(out)
+    out
 }
 
 /// Reports the options that the target does not have. Those that are nearly one that is not given are read as it: by the

@@ -2,9 +2,8 @@
 //! manifest has such, and a finding where neither can hold them. Lengths are upper bounds, since what a reference
 //! stands for is known to the platform alone.
 
-use serde_json::Value;
-
 use super::view::{Document, Statement};
+use crate::base::{Piece, Value};
 use crate::catalog::{DocumentRule, Several};
 
 /// How statements come to be written.
@@ -111,18 +110,29 @@ impl Measure<'_> {
 
     fn text(self, value: &Value) -> usize {
         match value {
-            Value::String(text) => text.len(),
-            Value::Object(map) => match (map.get("ref"), map.get("concat")) {
-                // The second part of a reference is the name of a node as an identifier.
-                (Some(Value::String(reference)), _) => {
-                    let name = reference.split('.').nth(1).map_or(0, str::len);
-                    self.rule.reference + self.prefix.len() + 1 + name
-                }
-                (_, Some(Value::Array(parts))) => parts.iter().map(|part| self.text(part)).sum(),
-                _ => 0,
-            },
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => 0,
+            Value::Text(text) => text.len(),
+            Value::Reference(reference) => self.reference(reference),
+            Value::Concat(pieces) => {
+                let length = |piece: &Piece| match piece {
+                    Piece::Text(text) => text.len(),
+                    Piece::Reference(reference) => self.reference(reference),
+                };
+                pieces.iter().map(length).sum()
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::List(_)
+            | Value::Map(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::End(_) => 0,
         }
+    }
+
+    /// The second part of a reference is the name of a node as an identifier.
+    fn reference(self, reference: &str) -> usize {
+        self.rule.reference + self.prefix.len() + 1 + reference.split('.').nth(1).map_or(0, str::len)
     }
 }
 
@@ -146,8 +156,6 @@ pub(super) fn relief(kind: &str, is_held: bool) -> &'static str {
 #[cfg(test)]
 #[allow(clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use serde_json::json;
-
     use super::super::view::{ConditionEntry, ConditionGroup};
     use super::*;
     use crate::catalog::OneOrMany;
@@ -167,7 +175,7 @@ mod tests {
     }
 
     fn statement(action: &str, resources: usize) -> Statement {
-        let resource = |at| json!({ "ref": format!("kind.t{at}.arn") });
+        let resource = |at| Value::reference(format!("kind.t{at}.arn"));
         Statement {
             actions: vec![action.to_owned()],
             resources: (0..resources).map(resource).collect(),
@@ -186,14 +194,15 @@ mod tests {
         let rule = rule(1000, None);
         let measure = Measure { rule: &rule, prefix: "shop" };
         // `kind.t0.arn`: 50 of the rule, `shop-`, `t0`.
-        assert_eq!(measure.text(&json!({ "ref": "kind.t0.arn" })), 57);
-        assert_eq!(measure.text(&json!({ "concat": [{ "ref": "kind.t0.arn" }, "/*"] })), 59);
+        assert_eq!(measure.text(&Value::reference("kind.t0.arn")), 57);
+        let pieces = [Piece::Reference("kind.t0.arn".into()), Piece::Text("/*".into())];
+        assert_eq!(measure.text(&Value::Concat(pieces.into())), 59);
         assert_eq!(measure.statement(&statement("a:Get", 2)), 10 + 8 + 2 * 60);
     }
 
     #[test]
     fn values_may_be_statements_of_their_own() {
-        let entry = ConditionEntry { key: "k".to_owned(), values: vec![json!("a"), json!("b"), json!("c")] };
+        let entry = ConditionEntry { key: "k".to_owned(), values: vec!["a".into(), "b".into(), "c".into()] };
         let with = Statement {
             conditions: vec![ConditionGroup { test: "t".to_owned(), entries: vec![entry] }],
             ..statement("a:Get", 1)

@@ -1,9 +1,7 @@
 //! A view under construction, and what all views have in common.
 
-use serde_json::{Map, Value};
-
-use super::view::{self, optional};
-use crate::base::{Sources, Span};
+use super::view::optional;
+use crate::base::{Key, Map, Sources, Span, Value};
 use crate::model::{Head, Model};
 
 /// What every view of a plan is made with.
@@ -15,7 +13,7 @@ pub(super) struct Setting<'a> {
     /// `app`, with the environment behind it unless that is `default`.
     pub(super) prefix: String,
     /// Options of the target, defaults filled in, with their `has_` flags.
-    pub(super) options: Value,
+    pub(super) options: Map,
 }
 
 impl Setting<'_> {
@@ -36,7 +34,7 @@ pub(super) struct Draft {
     /// Where it was declared.
     pub(super) span: Span,
     /// The view.
-    pub(super) view: Map<String, Value>,
+    pub(super) view: Map,
 }
 
 /// The form of a name that is an identifier everywhere. Names have no underscore, so different names stay different.
@@ -78,21 +76,22 @@ impl Draft {
     }
 
     /// Adds a field.
-    pub(super) fn set<T: serde::Serialize>(&mut self, name: &str, value: T) {
-        self.view.insert(name.to_owned(), view::json(&value));
+    pub(super) fn set(&mut self, name: impl Into<Key>, value: impl Into<Value>) {
+        self.view.insert(name, value);
     }
 
     /// Adds a field that may be missing, with its flag.
-    pub(super) fn maybe<T: serde::Serialize>(&mut self, name: &str, value: Option<T>) {
-        self.set(&format!("has_{name}"), value.is_some());
+    pub(super) fn maybe(&mut self, name: &'static str, value: Option<impl Into<Value>>) {
+        self.set(format!("has_{name}"), value.is_some());
         if let Some(value) = value {
             self.set(name, value);
         }
     }
 
     /// Adds a list, with the flag that says whether there is anything in it.
-    pub(super) fn list<T: serde::Serialize>(&mut self, name: &str, values: &[T]) {
-        self.set(&format!("has_{name}"), !values.is_empty());
+    pub(super) fn list(&mut self, name: &'static str, values: impl IntoIterator<Item: Into<Value>>) {
+        let values: Vec<Value> = values.into_iter().map(Into::into).collect();
+        self.set(format!("has_{name}"), !values.is_empty());
         self.set(name, values);
     }
 }

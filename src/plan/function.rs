@@ -1,14 +1,11 @@
 //! Views of functions.
 
-use std::collections::BTreeMap;
-
-use serde_json::{Map, Value, json};
-
 use super::draft::{Draft, Setting};
 use super::resource::{alarms, dead_letter};
 use super::trigger::{self, is_async};
-use super::view::{Duration, End, Size, optional};
+use super::view::{map, optional};
 use super::{Package, Packages};
+use crate::base::{Duration, Map, Value};
 use crate::catalog::{Limit, Quantity, Target};
 use crate::graph::{Runner, TriggerRef};
 use crate::model::{
@@ -51,24 +48,24 @@ pub(super) fn draft(
     d.set("language", f.runtime.value.language().unwrap_or(""));
     entry(&mut d, target, f);
     code(&mut d, setting, packages, f);
-    d.set("memory", Size::from(f.memory.value));
-    d.set("timeout", Duration::from(f.timeout.value));
+    d.set("memory", f.memory.value);
+    d.set("timeout", f.timeout.value);
     d.set("is_private", f.network.value == Network::Private);
     d.set("is_traced", f.observe.trace.value);
-    d.set("log_retention", Duration::from(f.observe.logs.retention.value));
+    d.set("log_retention", f.observe.logs.retention.value);
     d.set("log_retention_days", retention_days(target, f.observe.logs.retention.value));
     alarms(setting, &mut d, f.observe.alarms.value);
     scaling(&mut d, &f.scaling);
     pushed(m, &mut d, f, called_async);
-    let ends: Vec<End> = (0..f.triggers.len())
-        .map(|index| End::to(trigger::address(m, TriggerRef { runner: Runner::Function(id), index })))
+    let ends: Vec<Value> = (0..f.triggers.len())
+        .map(|index| Value::end(trigger::address(m, TriggerRef { runner: Runner::Function(id), index })))
         .collect();
-    d.list("triggers", &ends);
-    d.list("routes", &routes(f));
-    d.list("sifted", &sifted(f));
+    d.list("triggers", ends);
+    d.list("routes", routes(f));
+    d.list("sifted", sifted(f));
     d.set("has_partial_failures", f.triggers.iter().any(Trigger::partial_failures));
     for kind in TriggerKind::ALL {
-        d.set(&format!("has_trigger_{kind}"), f.triggers.iter().any(|t| t.kind() == *kind));
+        d.set(format!("has_trigger_{kind}"), f.triggers.iter().any(|t| t.kind() == *kind));
     }
     d.maybe("idempotency", f.idempotency.as_ref().and_then(|i| idempotency(setting, f, i)));
     d
@@ -84,30 +81,30 @@ pub(super) fn pushed(m: &Model, d: &mut Draft, f: &Function, called_async: bool)
 }
 
 /// What an adapter needs to know of requests: method, path, and whether a token was checked.
-fn routes(f: &Function) -> Vec<Value> {
+fn routes(f: &Function) -> Vec<Map> {
     let route = |t: &Trigger| {
         let TriggerSource::Http(http) = &t.source else { return None };
         let has_jwt = matches!(http.auth, Auth::Jwt(_));
-        Some(json!({ "method": http.route.value.method, "path": http.route.value.path(), "jwt": has_jwt }))
+        Some(map! { "method": http.route.value.method.as_str(), "path": http.route.value.path(), "jwt": has_jwt })
     };
     f.triggers.iter().filter_map(route).collect()
 }
 
 /// Conditions by trigger, for platforms whose filters do not see the data of an event: the adapter tests it.
-fn sifted(f: &Function) -> Vec<Value> {
+fn sifted(f: &Function) -> Vec<Map> {
     let filtered = f.triggers.iter().filter(|t| !t.conditions.is_empty());
-    filtered.map(|t| json!({ "trigger": t.name, "where": super::filter::conditions(&t.conditions) })).collect()
+    filtered.map(|t| map! { "trigger": &t.name, "where": super::filter::conditions(&t.conditions) }).collect()
 }
 
-fn runtime(target: &Target, runtime: &Runtime) -> Map<String, Value> {
+fn runtime(target: &Target, runtime: &Runtime) -> Map {
     let key = runtime.key();
-    let fields = target.manifest.runtimes.get(&key).cloned().unwrap_or_default();
-    let mut out: Map<String, Value> = fields.into_iter().map(|(k, v)| (k.replace('-', "_"), v)).collect();
+    let fields = target.manifest.runtimes.get(&key).into_iter().flatten();
+    let mut out: Map = fields.map(|(k, v)| (k.replace('-', "_"), v)).collect();
     if let Runtime::Language { language, version } = runtime {
-        out.insert("language".to_owned(), json!(language));
-        out.insert("version".to_owned(), json!(version));
+        out.insert("language", language);
+        out.insert("version", version);
     }
-    out.insert("name".to_owned(), json!(key));
+    out.insert("name", key);
     out
 }
 
@@ -134,20 +131,19 @@ fn code(d: &mut Draft, setting: &Setting<'_>, packages: &Packages, f: &Function)
     d.maybe("code", packages.get(f.head.name()).map(package));
 }
 
-fn package(package: &Package) -> BTreeMap<&'static str, Value> {
-    let bytes: Vec<u8> = package.sha256.to_vec();
-    BTreeMap::from([
-        ("path", json!(package.path)),
-        ("archive", json!(package.path)),
-        ("folder", json!(package.path)),
-        ("slug", json!(package.slug)),
-        ("hash_hex", json!(data_encoding::HEXLOWER.encode(&bytes))),
-        ("hash_base64", json!(data_encoding::BASE64.encode(&bytes))),
-    ])
+fn package(package: &Package) -> Map {
+    map! {
+        "path": &package.path,
+        "archive": &package.path,
+        "folder": &package.path,
+        "slug": &package.slug,
+        "hash_hex": data_encoding::HEXLOWER.encode(&package.sha256),
+        "hash_base64": data_encoding::BASE64.encode(&package.sha256),
+    }
 }
 
 /// The registry goes before an image that does not name one: a first part with a dot, a port or `localhost`.
-fn registered(image: &str, options: &Value) -> String {
+fn registered(image: &str, options: &Map) -> String {
     let names_host = image.split_once('/').is_some_and(|(host, _)| host.contains(['.', ':']) || host == "localhost");
     match options.get("registry").and_then(Value::as_str).filter(|_| !names_host) {
         Some(registry) => format!("{}/{image}", registry.trim_end_matches('/')),
@@ -156,7 +152,7 @@ fn registered(image: &str, options: &Value) -> String {
 }
 
 /// The fewest days that a platform can keep logs for and that are enough; without a list, the days themselves.
-fn retention_days(target: &Target, wanted: crate::base::Duration) -> u64 {
+fn retention_days(target: &Target, wanted: Duration) -> u64 {
     let days = wanted.as_days_ceil();
     match target.manifest.limits.get(&Limit::LogRetentionDays).map(|l| &l.value) {
         Some(Quantity::OneOf(list)) => {
@@ -171,25 +167,24 @@ fn scaling(d: &mut Draft, s: &Scaling) {
     let (min, warm) = (s.min.map(|n| n.value), s.warm.map(|n| n.value));
     optional!(out, "ready" => min.max(warm), "min" => min, "max" => s.max.map(|n| n.value),
         "warm" => warm, "concurrency" => s.concurrency.map(|n| n.value));
-    let schedule: Vec<Value> = s
-        .schedule
-        .iter()
-        .enumerate()
-        .map(|(i, w)| json!({ "name": format!("warm-{}", i + 1), "cron": super::cron::view(&w.cron.value), "zone": w.zone, "warm": w.warm }))
-        .collect();
-    out.insert("has_schedule".to_owned(), json!(!schedule.is_empty()));
-    out.insert("schedule".to_owned(), json!(schedule));
+    let windows = s.schedule.iter().enumerate();
+    let schedule = windows.map(|(i, w)| {
+        let cron = super::cron::view(&w.cron.value);
+        map! { "name": format!("warm-{}", i + 1), "cron": cron, "zone": &w.zone, "warm": w.warm }
+    });
+    out.insert("has_schedule", !s.schedule.is_empty());
+    out.insert("schedule", schedule.collect::<Value>());
     d.set("scaling", out);
 }
 
-fn idempotency(setting: &Setting<'_>, f: &Function, i: &Idempotency) -> Option<Value> {
+fn idempotency(setting: &Setting<'_>, f: &Function, i: &Idempotency) -> Option<Map> {
     let (key, store, window) = match i {
         Idempotency::Table { key, store, window } => (key, &setting.model.tables[store.value].head.path, window),
         Idempotency::Cache { key, store, window } => (key, &setting.model.caches[store.value].head.path, window),
         Idempotency::Natural { .. } => return None,
     };
-    Some(json!({
-        "key": key.value.to_string(), "store": End::to(store), "window": Duration::from(window.value), "window_seconds": window.value.as_secs_ceil(),
-        "row_prefix": format!("{}#", f.head.name())
-    }))
+    Some(map! {
+        "key": key.value.to_string(), "store": Value::end(store), "window": window.value,
+        "window_seconds": window.value.as_secs_ceil(), "row_prefix": format!("{}#", f.head.name()),
+    })
 }

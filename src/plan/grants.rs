@@ -1,17 +1,16 @@
 //! Access × catalogue: the native grants that a target has to give, each with the edge that is its reason.
 
-use rayon::prelude::*;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-
 use super::shared::Shared;
 use super::trigger;
+use super::view::map;
 use crate::analysis::{Access, Actor, Object, Tuple};
-use crate::base::{Sources, Span};
+use crate::base::{Map, Sources, Span, Value};
 use crate::catalog::{Delivery, IdentityKind, OneOrMany, Pattern, Permissions, Row, Side, Target, at, holds};
 use crate::diag::{Finding, Findings};
 use crate::graph::{Runner, TriggerRef, resource_head};
 use crate::model::{Id, Model, Queue, Scope, Verb};
+use rayon::prelude::*;
+use serde::Serialize;
 
 /// Whose statement it is, and so where it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +95,7 @@ pub(super) fn derive(
     access: &Access,
     target: &Target,
     shared: &Shared,
-    settings: &Map<String, Value>,
+    settings: &Map,
     sources: &Sources,
 ) -> (Vec<Grant>, Findings) {
     let one = |tuple: &&Tuple| granted(model, target, tuple, shared, settings, sources);
@@ -116,7 +115,7 @@ fn granted(
     target: &Target,
     tuple: &Tuple,
     shared: &Shared,
-    settings: &Map<String, Value>,
+    settings: &Map,
     sources: &Sources,
 ) -> (Vec<Grant>, Findings) {
     let mut out = Vec::new();
@@ -219,18 +218,18 @@ struct Context<'a> {
     holder: Holder,
     shared: &'a Shared,
     /// The view of the application.
-    settings: &'a Map<String, Value>,
+    settings: &'a Map,
 }
 
 fn scope_fields(scope: &Scope) -> Value {
-    match scope {
-        Scope::Whole | Scope::Own => json!({}),
-        Scope::Prefix { prefix, suffix } => json!({ "prefix": prefix, "suffix": suffix }),
-        Scope::Index(name) => json!({ "index": name }),
-        Scope::Leading(value) => json!({ "value": value }),
-        Scope::Type(kind) => json!({ "type": kind }),
-        Scope::Topic(topic) => json!({ "topic": topic }),
-    }
+    Value::Map(match scope {
+        Scope::Whole | Scope::Own => Map::new(),
+        Scope::Prefix { prefix, suffix } => map! { "prefix": prefix, "suffix": suffix },
+        Scope::Index(name) => map! { "index": name },
+        Scope::Leading(value) => map! { "value": value },
+        Scope::Type(kind) => map! { "type": kind },
+        Scope::Topic(topic) => map! { "topic": topic },
+    })
 }
 
 fn fill(row: &Row, context: &Context<'_>) -> Result<Vec<Grant>, String> {

@@ -29,7 +29,7 @@ pub mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::Span;
+use crate::base::{Map, Span};
 
 pub use build::{Input, build, check};
 pub use checks::{Wider, wider};
@@ -62,7 +62,7 @@ pub struct Unit {
     /// File of the output.
     pub file: Arc<str>,
     /// What the template sees of it alone; [`Shared::seen`] adds the rest.
-    pub view: Arc<serde_json::Map<String, serde_json::Value>>,
+    pub view: Arc<Map>,
     /// Kind of the view.
     pub kind: Arc<str>,
     /// The declaration it comes from.

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map as JsonMap, Value as Json};
 
 use super::Overridden;
 use super::draft::{Draft, Setting};
 use super::grants::{Condition, Grant, Holder};
 use super::shared::Shared;
+use super::view::map;
+use crate::base::{Map, Piece, Value};
 use crate::catalog::{Format, Target};
 use crate::diag::{Finding, Findings};
 use crate::graph::Runner;
@@ -24,11 +26,11 @@ pub(super) fn drafts(
     let (mut out, mut changed) = (Vec::new(), Vec::new());
     if let Some(native) = setting.model.native.get(setting.target) {
         let mut draft = Draft::new(setting, "native", "native", setting.target, native.span);
-        draft.set("resources", &native.resources);
-        draft.list("list", &listed(&native.resources));
+        draft.set("resources", Value::from(&Json::Object(native.resources.clone())));
+        draft.list("list", listed(&native.resources));
         out.push(draft);
     }
-    let mut resources: Map<String, Value> = Map::new();
+    let mut resources = Map::new();
     let mut list = Vec::new();
     for (draft, head) in overridden(setting, drafts) {
         let Some(written) = head.overrides.get(setting.target) else { continue };
@@ -45,23 +47,27 @@ pub(super) fn drafts(
             }
             let id = draft.view.get("id").and_then(Value::as_str).unwrap_or_default();
             let names = draft.view.get("names").cloned().unwrap_or_default();
-            if let Value::Object(by_id) = resources.entry(kind.clone()).or_insert_with(|| json!({})) {
-                by_id.insert(id.to_owned(), attributes.clone());
+            if !resources.contains_key(kind) {
+                resources.insert(kind.clone(), Map::new());
             }
-            let products = names.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_str);
+            if let Some(Value::Map(by_id)) = resources.get_mut(kind) {
+                by_id.insert(id.to_owned(), attributes);
+            }
+            let products = names.as_map().into_iter().flat_map(Map::values).filter_map(Value::as_str);
             changed.push(Overridden {
                 node: draft.node.clone(),
                 kind: kind.clone(),
                 names: products.chain([id]).map(str::to_owned).collect(),
                 span: written.places.key(kind),
             });
-            list.push(json!({ "type": kind, "id": id, "names": names, "node": draft.node, "attributes": attributes }));
+            let node = &draft.node;
+            list.push(map! { "type": kind, "id": id, "names": names, "node": node, "attributes": attributes });
         }
     }
     if !list.is_empty() {
         let mut draft = Draft::new(setting, "override", "override", setting.target, setting.model.app.span);
         draft.set("resources", resources);
-        draft.list("list", &list);
+        draft.list("list", list);
         out.push(draft);
     }
     (out, changed)
@@ -69,14 +75,14 @@ pub(super) fn drafts(
 
 /// Whether attributes of a type could change who may do what: the type is one that grants, or holds what the manifest
 /// refuses. A path is tried without its first step too, since an override of an object may begin inside of its body.
-fn may_grant(target: &Target, kind: &str, attributes: &Value) -> bool {
+fn may_grant(target: &Target, kind: &str, attributes: &Json) -> bool {
     let Some(readback) = &target.manifest.readback else { return false };
     let is_form = readback.grants.iter().any(|form| form.kind.rsplit('/').next() == Some(kind));
     is_form || readback.refused.iter().any(|refused| touches(refused, kind, attributes))
 }
 
 /// [`reaches`], with and without the first step of the path.
-fn touches(path: &str, kind: &str, attributes: &Value) -> bool {
+fn touches(path: &str, kind: &str, attributes: &Json) -> bool {
     let inside = || {
         let (_, rest) = path.strip_prefix(kind)?.strip_prefix('.')?.split_once('.')?;
         Some(format!("{kind}.{rest}"))
@@ -85,7 +91,7 @@ fn touches(path: &str, kind: &str, attributes: &Value) -> bool {
 }
 
 /// Whether attributes of a type hold what a manifest refuses: the type, or a path inside of it.
-fn reaches(refused: &str, kind: &str, attributes: &Value) -> bool {
+fn reaches(refused: &str, kind: &str, attributes: &Json) -> bool {
     let Some(path) = refused.strip_prefix(kind) else { return false };
     let mut at = vec![attributes];
     for key in path.split('.').filter(|key| !key.is_empty()) {
@@ -97,11 +103,11 @@ fn reaches(refused: &str, kind: &str, attributes: &Value) -> bool {
 }
 
 /// Native resources as a list: type, name, attributes.
-fn listed(resources: &Map<String, Value>) -> Vec<Value> {
+fn listed(resources: &JsonMap<String, Json>) -> Vec<Map> {
     let mut out = Vec::new();
     for (kind, by_name) in resources {
         for (name, attributes) in by_name.as_object().into_iter().flatten() {
-            out.push(json!({ "type": kind, "name": name, "attributes": attributes }));
+            out.push(map! { "type": kind, "name": name, "attributes": attributes });
         }
     }
     out
@@ -224,13 +230,25 @@ fn native_id(reference: &str) -> Option<&str> {
 
 /// The native resources that a value refers to.
 fn references(value: &Value, out: &mut BTreeSet<String>) {
+    let mut reference = |text: &str| out.extend(native_id(text).map(str::to_owned));
     match value {
-        Value::Object(map) => match map.get("ref") {
-            Some(Value::String(reference)) => out.extend(native_id(reference).map(str::to_owned)),
-            Some(_) | None => map.values().for_each(|value| references(value, out)),
-        },
-        Value::Array(list) => list.iter().for_each(|value| references(value, out)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        Value::Reference(text) => reference(text),
+        Value::Concat(pieces) => {
+            for piece in pieces {
+                if let Piece::Reference(text) = piece {
+                    reference(text);
+                }
+            }
+        }
+        Value::Map(map) => map.values().for_each(|value| references(value, out)),
+        Value::List(list) => list.iter().for_each(|value| references(value, out)),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::End(_) => {}
     }
 }
 
@@ -266,7 +284,7 @@ fn grant_conditions(written: &[NativeCondition], format: Format) -> Option<Vec<C
 /// What a grant is on: text with references `${type.name.attribute}` in it, where the output has a language of
 /// expressions. Nothing else of that language passes, so that no text of a spec becomes code.
 fn object(what: &str, format: Format) -> Result<Value, &'static str> {
-    let mut parts = Vec::new();
+    let mut pieces = Vec::new();
     let mut rest = what;
     while let Some((text, more)) = rest.split_once("${") {
         let (reference, more) = more.split_once('}').ok_or("a reference has no `}`")?;
@@ -277,19 +295,15 @@ fn object(what: &str, format: Format) -> Result<Value, &'static str> {
             return Err("a reference is names with dots between them");
         }
         if !text.is_empty() {
-            parts.push(json!(text));
+            pieces.push(Piece::Text(text.into()));
         }
-        parts.push(json!({ "ref": reference }));
+        pieces.push(Piece::Reference(reference.into()));
         rest = more;
     }
     if !rest.is_empty() {
-        parts.push(json!(rest));
+        pieces.push(Piece::Text(rest.into()));
     }
-    match parts.as_mut_slice() {
-        [] => Err("it is empty"),
-        [one] => Ok(one.take()),
-        _ => Ok(json!({ "concat": parts })),
-    }
+    if pieces.is_empty() { Err("it is empty") } else { Ok(Value::joined(pieces)) }
 }
 
 fn is_reference(text: &str) -> bool {
@@ -303,13 +317,15 @@ fn is_reference(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::written;
+    use serde_json::json;
 
     #[test]
     fn objects_are_texts_and_references() {
         let hcl = |what: &str| object(what, Format::Hcl);
-        assert_eq!(hcl("arn:x:y"), Ok(json!("arn:x:y")));
-        assert_eq!(hcl("${x_stream.log.arn}"), Ok(json!({ "ref": "x_stream.log.arn" })));
-        assert_eq!(hcl("a-${x.y}/*"), Ok(json!({ "concat": ["a-", { "ref": "x.y" }, "/*"] })));
+        assert_eq!(hcl("arn:x:y"), Ok(written(&json!("arn:x:y"))));
+        assert_eq!(hcl("${x_stream.log.arn}"), Ok(written(&json!({ "ref": "x_stream.log.arn" }))));
+        assert_eq!(hcl("a-${x.y}/*"), Ok(written(&json!({ "concat": ["a-", { "ref": "x.y" }, "/*"] }))));
     }
 
     #[test]
@@ -318,6 +334,6 @@ mod tests {
             assert!(object(what, Format::Hcl).is_err(), "{what}");
         }
         assert!(object("${x.y}", Format::Yaml).is_err());
-        assert_eq!(object("pods", Format::Yaml), Ok(json!("pods")));
+        assert_eq!(object("pods", Format::Yaml), Ok(written(&json!("pods"))));
     }
 }

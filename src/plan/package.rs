@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::draft::{Draft, Setting};
+use crate::base::Value;
 use crate::catalog::at;
 
 /// One view a package, with the fields of the first function that runs it; sorted by path and runtime.
@@ -30,7 +29,7 @@ fn one(setting: &Setting<'_>, path: &str, users: &[&Draft]) -> Option<Draft> {
     draft.set("comment", format!("The code of {}", nodes.join(", ")));
     for field in ["code", "runtime", "language", "has_entry", "entry", "has_adapter"] {
         if let Some(value) = first.view.get(field) {
-            draft.view.insert(field.to_owned(), value.clone());
+            draft.set(field, value.clone());
         }
     }
     Some(draft)

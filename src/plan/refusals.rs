@@ -1,15 +1,13 @@
 //! Variants of constructs that a manifest refuses, found before anything is planned. A declaration is asked for the
 //! fields of its view that it decides alone, without names, grants and other nodes.
 
-use rayon::prelude::*;
-use serde_json::Value;
-
 use super::draft::Draft;
 use super::{function, resource, trigger};
-use crate::base::Span;
+use crate::base::{Span, Value};
 use crate::catalog::{Manifest, Part, Refusal, Target, at, feature_title, holds};
 use crate::diag::{Finding, Findings};
 use crate::model::{Function, Model, Queue, ScheduleWhen, Trigger, TriggerSource};
+use rayon::prelude::*;
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -53,7 +51,7 @@ fn refused(manifest: &Manifest, kind: &str, of: Declared<'_>, fields: impl FnOnc
     }
     let mut draft = Draft::bare(kind, Part::Whole.of(of));
     fields(&mut draft);
-    let view = Value::Object(draft.view);
+    let view = Value::Map(draft.view);
     let mut out = Vec::new();
     for refusal in asked {
         let id = &manifest.id;
@@ -84,7 +82,7 @@ fn refused(manifest: &Manifest, kind: &str, of: Declared<'_>, fields: impl FnOnc
 /// Whether views have the field; of one that may be missing they have the flag.
 fn is_known(path: &str, view: &Value) -> bool {
     let first = path.split('.').next().unwrap_or_default();
-    view.get(first).is_some() || view.get(format!("has_{first}")).is_some()
+    view.get(first).is_some() || view.get(&format!("has_{first}")).is_some()
 }
 
 impl Part {

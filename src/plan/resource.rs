@@ -1,11 +1,10 @@
 //! Views of resources and of the application.
 
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, Setting, identifier};
-use super::view::{Attribute, CorsView, Duration, End, JwtView, Size, ThrottleView, optional};
-use crate::base::Spanned;
+use super::view::{Attribute, CorsView, JwtView, ThrottleView, map, optional};
+use crate::base::{Map, Spanned, Value};
 use crate::graph::{Graph, NodeRef, Runner, TriggerRef};
 use crate::model::{
     AnyResource, Api, AttributeType, Auth, Bucket, Cors, Id, Jwt, Model, Ordered, Queue, ResourceKind, Table, TableKey,
@@ -25,7 +24,7 @@ pub(super) fn drafts(setting: &Setting<'_>, graph: &Graph) -> Vec<Draft> {
         ordered(&mut d, t.ordered.value);
         d.set("is_external", t.external_subscribers.value);
         d.maybe("carries", t.carries.as_ref().map(|e| m.events[e.value].event_type.to_string()));
-        d.list("subscribers", &triggers_of(graph, AnyResource::Topic(id)));
+        d.list("subscribers", triggers_of(graph, AnyResource::Topic(id)));
         d
     }));
     out.extend(m.buses.values().iter().map(|b| {
@@ -35,8 +34,8 @@ pub(super) fn drafts(setting: &Setting<'_>, graph: &Graph) -> Vec<Draft> {
     }));
     out.extend(m.secrets.values().iter().map(|s| {
         let mut d = Draft::of(setting, "secret", &s.head);
-        let by = s.rotate.as_ref().and_then(|r| r.by).map(|f| End::to(&m.functions[f.value].head.path));
-        d.maybe("rotate_every", s.rotate.as_ref().map(|r| Duration::from(r.every.value)));
+        let by = s.rotate.as_ref().and_then(|r| r.by).map(|f| Value::end(&m.functions[f.value].head.path));
+        d.maybe("rotate_every", s.rotate.as_ref().map(|r| r.every.value));
         d.maybe("rotate_by", by);
         d
     }));
@@ -49,13 +48,13 @@ pub(super) fn drafts(setting: &Setting<'_>, graph: &Graph) -> Vec<Draft> {
     }));
     out.extend(m.streams.values().iter().map(|s| {
         let mut d = Draft::of(setting, "stream", &s.head);
-        d.set("retention", Duration::from(s.retention.value));
+        d.set("retention", s.retention.value);
         d.maybe("shards", s.shards.as_ref().map(|n| n.value));
         d
     }));
     out.extend(m.caches.values().iter().map(|c| {
         let mut d = Draft::of(setting, "cache", &c.head);
-        d.maybe("memory", c.memory.as_ref().map(|n| Size::from(n.value)));
+        d.maybe("memory", c.memory.as_ref().map(|n| n.value));
         d
     }));
     out.extend(m.sockets.values().iter().map(|r| Draft::of(setting, "socket", &r.head)));
@@ -66,7 +65,7 @@ pub(super) fn drafts(setting: &Setting<'_>, graph: &Graph) -> Vec<Draft> {
 }
 
 /// Ends of the triggers that take from a resource.
-fn triggers_of(graph: &Graph, resource: AnyResource) -> Vec<End> {
+fn triggers_of(graph: &Graph, resource: AnyResource) -> Vec<Value> {
     let mut seen = Vec::new();
     if let Some(id) = graph.id(NodeRef::Resource(resource)) {
         for edge in graph.outgoing(id) {
@@ -77,7 +76,7 @@ fn triggers_of(graph: &Graph, resource: AnyResource) -> Vec<End> {
     }
     seen.sort();
     seen.dedup();
-    seen.into_iter().map(|t| End::to(super::trigger::address(graph.model(), t))).collect()
+    seen.into_iter().map(|t| Value::end(super::trigger::address(graph.model(), t))).collect()
 }
 
 fn attribute(name: &str, kind: AttributeType) -> Attribute {
@@ -89,9 +88,8 @@ fn attribute(name: &str, kind: AttributeType) -> Attribute {
     }
 }
 
-fn key(key: &TableKey) -> Map<String, Value> {
-    let mut out = Map::new();
-    out.insert("partition".to_owned(), json!(attribute(&key.partition.name.value, key.partition.kind)));
+fn key(key: &TableKey) -> Map {
+    let mut out = map! { "partition": attribute(&key.partition.name.value, key.partition.kind) };
     let sort = key.sort.as_ref().map(|s| attribute(&s.name.value, s.kind));
     optional!(out, "sort" => sort);
     out
@@ -104,19 +102,19 @@ fn table(setting: &Setting<'_>, t: &Table) -> Draft {
     let mut attributes: Vec<Attribute> = used.map(|a| attribute(&a.name.value, a.kind)).collect();
     attributes.sort();
     attributes.dedup_by(|a, b| a.name == b.name);
-    let indexes: Vec<Value> = t
+    let indexes: Vec<Map> = t
         .indexes
         .iter()
         .map(|index| {
             let mut out = key(&index.key);
-            out.insert("name".to_owned(), Value::from(index.name.value.as_str()));
-            out.insert("id".to_owned(), Value::from(identifier(index.name.value.as_str())));
-            Value::Object(out)
+            out.insert("name", index.name.value.as_str());
+            out.insert("id", identifier(index.name.value.as_str()));
+            out
         })
         .collect();
     d.set("key", key(&t.key));
     d.set("attributes", attributes);
-    d.list("indexes", &indexes);
+    d.list("indexes", indexes);
     d.maybe("expires", t.expires.as_ref().map(|e| &e.value));
     d.set("is_recovered", t.recovery.value);
     d.set("has_changes", t.changes);
@@ -127,20 +125,20 @@ fn bucket(setting: &Setting<'_>, graph: &Graph, b: &Bucket, resource: AnyResourc
     let mut d = Draft::of(setting, "bucket", &b.head);
     d.set("is_versioned", b.versioned.value);
     d.set("is_public", b.public.value);
-    let expire: Vec<Value> = b
+    let expire: Vec<Map> = b
         .expire
         .iter()
         .enumerate()
         .map(|(i, e)| {
-            json!({
-                "id": format!("expire-{}", i + 1), "prefix": e.prefix.value, "has_prefix": !e.prefix.value.is_empty(),
-                "after": Duration::from(e.after.value)
-            })
+            map! {
+                "id": format!("expire-{}", i + 1), "prefix": &e.prefix.value, "has_prefix": !e.prefix.value.is_empty(),
+                "after": e.after.value,
+            }
         })
         .collect();
-    d.list("expire", &expire);
+    d.list("expire", expire);
     d.maybe("cors", b.cors.as_ref().map(cors));
-    d.list("notifications", &triggers_of(graph, resource));
+    d.list("notifications", triggers_of(graph, resource));
     d
 }
 
@@ -158,26 +156,26 @@ fn queue(setting: &Setting<'_>, q: &Queue) -> Draft {
 
 /// What the declaration of a queue decides alone.
 pub(super) fn queue_fields(m: &Model, d: &mut Draft, q: &Queue) {
-    let path = |id| End::to(&m.queues[id].head.path);
+    let path = |id| Value::end(&m.queues[id].head.path);
     ordered(d, q.ordered.value);
     d.maybe("carries", q.carries.as_ref().map(|e| m.events[e.value].event_type.to_string()));
-    d.set("retention", Duration::from(q.retention.value));
-    d.set("visibility", Duration::from(q.visibility.value));
+    d.set("retention", q.retention.value);
+    d.set("visibility", q.visibility.value);
     d.maybe("visibility_reason", q.visibility.derived.as_deref());
-    d.maybe("delay", q.delay.map(|s| Duration::from(s.value)));
+    d.maybe("delay", q.delay.map(|s| s.value));
     dead_letter(m, d, q.dead_letter.as_ref().map(|l| l.to.value));
     d.maybe("attempts", q.dead_letter.as_ref().map(|l| l.after.value));
     d.maybe("retries", q.dead_letter.as_ref().map(|l| l.after.value.saturating_sub(1)));
-    let sources: Vec<End> = q.dead_letter_of.iter().map(|id| path(*id)).collect();
-    d.list("dead_letter_of", &sources);
+    let sources: Vec<Value> = q.dead_letter_of.iter().map(|id| path(*id)).collect();
     d.set("is_dead_letter", !sources.is_empty());
+    d.list("dead_letter_of", sources);
     d.set("is_manual", q.manual.value);
 }
 
 /// The queue for what failed for good, and whether it keeps an order.
 pub(super) fn dead_letter(m: &Model, d: &mut Draft, queue: Option<Id<Queue>>) {
     let queue = queue.map(|id| &m.queues[id]);
-    d.maybe("dead_letter", queue.map(|queue| End::to(&queue.head.path)));
+    d.maybe("dead_letter", queue.map(|queue| Value::end(&queue.head.path)));
     d.set("has_ordered_dead_letter", queue.is_some_and(|queue| queue.ordered.value != Ordered::No));
 }
 
@@ -186,7 +184,7 @@ pub(super) fn alarms(setting: &Setting<'_>, d: &mut Draft, wanted: bool) {
     let topic = setting.model.alarms.as_ref().filter(|_| wanted);
     d.set("has_alarms", topic.is_some());
     if let Some(topic) = topic {
-        d.set("alarm_topic", End::to(&setting.model.topics[topic.value].head.path));
+        d.set("alarm_topic", Value::end(&setting.model.topics[topic.value].head.path));
     }
 }
 
@@ -242,18 +240,18 @@ fn api(setting: &Setting<'_>, graph: &Graph, a: &Api, resource: AnyResource) -> 
         if let Some(http) = reference.get(m).and_then(Trigger::http)
             && matches!(reference.runner, Runner::Function(_))
         {
-            routes.push(End::to(super::trigger::address(m, reference)));
+            routes.push(Value::end(super::trigger::address(m, reference)));
             issuers.extend(jwt(&http.auth));
         }
     }
     issuers.sort_by(|a, b| a.id.cmp(&b.id));
     issuers.dedup();
     d.maybe("jwt", jwt(&a.auth));
-    d.list("issuers", &issuers);
+    d.list("issuers", issuers);
     d.maybe("cors", a.cors.as_ref().map(cors));
     d.maybe("throttle", a.throttle.as_ref().map(throttle));
-    d.list("routes", &routes);
-    d.set("log_retention", Duration::from(crate::base::Duration::from_secs(30 * 86_400)));
+    d.list("routes", routes);
+    d.set("log_retention", crate::base::Duration::from_secs(30 * 86_400));
     d
 }
 
@@ -264,15 +262,15 @@ pub(super) fn application(setting: &Setting<'_>) -> Draft {
     d.set("comment", format!("application {}", m.app.value));
     d.maybe("description", m.description.as_ref());
     d.set("is_traced", m.functions.values().iter().any(|f| f.observe.trace.value));
-    d.maybe("alarm_topic", m.alarms.as_ref().map(|t| End::to(&m.topics[t.value].head.path)));
+    d.maybe("alarm_topic", m.alarms.as_ref().map(|t| Value::end(&m.topics[t.value].head.path)));
     for kind in ResourceKind::ALL {
-        d.set(&format!("has_{kind}"), count(m, *kind) > 0);
+        d.set(format!("has_{kind}"), count(m, *kind) > 0);
     }
     d.set("has_function", !m.functions.is_empty());
     d.set("has_workflow", !m.workflows.is_empty());
     let triggers = || m.functions.values().iter().flat_map(|f| &f.triggers);
     for kind in TriggerKind::ALL {
-        d.set(&format!("has_trigger_{kind}"), triggers().any(|t| t.kind() == *kind));
+        d.set(format!("has_trigger_{kind}"), triggers().any(|t| t.kind() == *kind));
     }
     d
 }

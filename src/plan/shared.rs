@@ -3,23 +3,21 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 use super::draft::Setting;
-use super::view;
+use super::view::Pair;
+use crate::base::{Map, Value};
 
-/// Views of everything that another may name: address → object with name, id and attributes.
-type Ends = BTreeMap<String, Value>;
+/// Views of everything that another may name: address → map with name, id and attributes.
+type Ends = HashMap<String, Value, foldhash::fast::FixedState>;
 
 /// The fields and ends of all views of a plan.
 #[derive(Debug, Clone, Default)]
 pub struct Shared {
-    fields: Map<String, Value>,
+    fields: Map,
     /// What nodes and triggers hold that have no statements: most of them.
-    without_grants: Map<String, Value>,
+    without_grants: Map,
     ends: Ends,
 }
 
@@ -28,18 +26,18 @@ impl Shared {
     pub(super) fn new(setting: &Setting<'_>, systems: &[&str]) -> Self {
         let environment = &setting.model.environment;
         let fields = [
-            ("app", json!(setting.model.app.value.as_str())),
-            ("prefix", json!(setting.prefix)),
-            ("environment", json!(environment.name.as_str())),
-            ("is_protected", json!(environment.protected)),
-            ("option", setting.options.clone()),
+            ("app", Value::from(setting.model.app.value.as_str())),
+            ("prefix", Value::from(&setting.prefix)),
+            ("environment", Value::from(environment.name.as_str())),
+            ("is_protected", Value::from(environment.protected)),
+            ("option", Value::from(setting.options.clone())),
         ];
-        let nothing = Value::Object(by_system::<Value>(systems, |_| &[]));
-        let without_grants = ["statements", "policy", "documents"].map(|name| (name.to_owned(), nothing.clone()));
+        let nothing = by_system(systems, |_| Vec::<Value>::new());
+        let without_grants = ["statements", "policy", "documents"].map(|name| (name, nothing.clone()));
         Self {
-            fields: fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(),
+            fields: fields.into_iter().collect(),
             without_grants: without_grants.into_iter().collect(),
-            ends: Ends::new(),
+            ends: Ends::default(),
         }
     }
 
@@ -54,7 +52,7 @@ impl Shared {
     }
 
     /// A field of a view by its dotted path.
-    pub(super) fn at<'v>(&'v self, view: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
+    pub(super) fn at<'v>(&'v self, view: &'v Map, path: &str) -> Option<&'v Value> {
         let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
         let value = view.get(first).or_else(|| self.fields.get(first)).or_else(|| self.without_grants.get(first))?;
         rest.map_or(Some(self.follow(value)), |rest| self.walk(value, rest))
@@ -69,34 +67,44 @@ impl Shared {
     /// What an end stands for; any other value is itself. So is an end that is not there: it is of a kind that the plan
     /// has no view of, which the capability check has refused already.
     fn follow<'v>(&'v self, value: &'v Value) -> &'v Value {
-        address(value).and_then(|address| self.ends.get(address)).unwrap_or(value)
+        if let Value::End(address) = value { self.ends.get(&**address).unwrap_or(value) } else { value }
     }
 
     /// A view as templates see it.
-    pub fn seen<'v>(&'v self, own: &'v Map<String, Value>) -> Seen<'v> {
+    pub fn seen<'v>(&'v self, own: &'v Map) -> Seen<'v> {
         Seen { shared: self, own, tags: OnceCell::new(), may_grant: own.contains_key("attr") }
     }
 
     /// What every resource of a view is marked with.
-    fn tags(&self, own: &Map<String, Value>) -> Value {
+    fn tags(&self, own: &Map) -> Value {
         let field = |name: &str| own.get(name).or_else(|| self.fields.get(name)).cloned().unwrap_or_default();
         let tags = [
             ("app", field("app")),
             ("environment", field("environment")),
             ("isobar-node", field("node")),
-            ("managed-by", json!("isobar")),
+            ("managed-by", Value::from("isobar")),
         ];
-        Value::from(tags.map(|(key, value)| view::json(&view::Pair { key: key.to_owned(), value })).to_vec())
+        tags.map(|(key, value)| Pair { key: key.to_owned(), value }).into_iter().collect()
     }
 
     fn resolve(&self, value: &mut Value) {
-        if let Some(end) = address(value).and_then(|address| self.ends.get(address)) {
+        if let Value::End(address) = value
+            && let Some(end) = self.ends.get(&**address)
+        {
             *value = end.clone();
         }
         match value {
-            Value::Object(map) => map.values_mut().for_each(|value| self.resolve(value)),
-            Value::Array(list) => list.iter_mut().for_each(|value| self.resolve(value)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            Value::Map(map) => map.values_mut().for_each(|value| self.resolve(value)),
+            Value::List(list) => list.iter_mut().for_each(|value| self.resolve(value)),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Reference(_)
+            | Value::Concat(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::End(_) => {}
         }
     }
 }
@@ -105,7 +113,7 @@ impl Shared {
 #[derive(Debug)]
 pub struct Seen<'v> {
     shared: &'v Shared,
-    own: &'v Map<String, Value>,
+    own: &'v Map,
     /// Made when they are asked for: few templates of a view do.
     tags: OnceCell<Value>,
     /// Nodes and triggers have statements, or lists without any.
@@ -141,37 +149,39 @@ impl Seen<'_> {
     /// The names of all fields.
     pub fn names(&self) -> Vec<&str> {
         let common = self.shared.fields.keys().chain(self.shared.without_grants.keys().filter(|_| self.may_grant));
-        self.own.keys().chain(common).map(String::as_str).chain(["tags"]).collect()
+        self.own.keys().chain(common).chain(["tags"]).collect()
     }
 
     /// All of it as one value.
     pub fn to_value(&self) -> Value {
         let field = |name: &str| Some((name.to_owned(), self.whole(self.field(name)?).into_owned()));
-        self.names().into_iter().filter_map(field).collect::<Map<String, Value>>().into()
+        self.names().into_iter().filter_map(field).collect::<Map>().into()
     }
 }
 
 /// For every system its list, and a flag beside it.
-pub(super) fn by_system<'l, T: Serialize + 'l>(systems: &[&str], list: impl Fn(&str) -> &'l [T]) -> Map<String, Value> {
+pub(super) fn by_system<T: Into<Value>>(systems: &[&str], list: impl Fn(&str) -> Vec<T>) -> Map {
     let mut out = Map::new();
     for system in systems {
         let list = list(system);
-        out.insert(format!("has_{system}"), Value::Bool(!list.is_empty()));
-        out.insert((*system).to_owned(), view::json(list));
+        out.insert(format!("has_{system}"), !list.is_empty());
+        out.insert((*system).to_owned(), list);
     }
     out
 }
 
 fn has_ends(value: &Value) -> bool {
     match value {
-        Value::Object(map) => address(value).is_some() || map.values().any(has_ends),
-        Value::Array(list) => list.iter().any(has_ends),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        Value::End(_) => true,
+        Value::Map(map) => map.values().any(has_ends),
+        Value::List(list) => list.iter().any(has_ends),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Reference(_)
+        | Value::Concat(_)
+        | Value::Duration(_)
+        | Value::Size(_) => false,
     }
-}
-
-/// The address that an end names.
-fn address(value: &Value) -> Option<&str> {
-    let map = value.as_object().filter(|map| map.len() == 1)?;
-    map.get("end")?.as_str()
 }

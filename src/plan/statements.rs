@@ -3,14 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-use serde_json::Value;
-
 use super::grants::{Condition, Grant, Holder, holder_address};
 use super::shared::Shared;
-use super::view::{ConditionEntry, ConditionGroup, End, Statement, json};
-use crate::base::Sources;
+use super::view::{ConditionEntry, ConditionGroup, Statement};
+use crate::base::{Sources, Value};
 use crate::model::Model;
+use rayon::prelude::*;
 
 /// Statements by the address of the view they belong to.
 pub(super) struct Held {
@@ -46,14 +44,14 @@ impl Held {
 
 /// The functions and workflows that may do something with a node, by its address: for platforms that keep a list of
 /// users at the resource. Sorted by address of the user.
-pub(super) fn users(model: &Model, grants: &[Grant], shared: &Shared) -> BTreeMap<String, Vec<End>> {
+pub(super) fn users(model: &Model, grants: &[Grant], shared: &Shared) -> BTreeMap<String, Vec<Value>> {
     let mut addresses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for grant in grants {
         if let (Holder::Runner(_), Some(object)) = (grant.holder, &grant.object) {
             addresses.entry(object.clone()).or_default().insert(holder_address(model, grant.holder));
         }
     }
-    let known = |users: BTreeSet<String>| users.into_iter().filter(|user| shared.end(user).is_some()).map(End::to);
+    let known = |users: BTreeSet<String>| users.into_iter().filter(|user| shared.end(user).is_some()).map(Value::end);
     addresses.into_iter().map(|(object, users)| (object, known(users).collect())).collect()
 }
 
@@ -129,8 +127,9 @@ fn joined(list: Vec<Statement>, alternatives: &[String]) -> Vec<Statement> {
                 if let Some(open) = rest.get_mut(group).and_then(|g| g.entries.get_mut(entry)) {
                     open.values.clear();
                 }
-                let [resources, principal, rest] =
-                    [json(&statement.resources), json(&statement.principal), json(&rest)].map(|v| v.to_string());
+                let resources = Value::List(statement.resources.clone()).to_string();
+                let principal = statement.principal.as_ref().map(Value::to_string).unwrap_or_default();
+                let rest = Value::from(rest).to_string();
                 (statement.actions.clone(), resources, principal, rest, group, entry)
             })
             .collect();

@@ -1,11 +1,10 @@
 //! Views of triggers: the edges that platforms have resources for.
 
-use serde_json::{Value, json};
-
 use super::draft::{Draft, Setting, identifier};
 use super::resource::{dead_letter, jwt, throttle};
-use super::view::{Duration, End, Segment};
+use super::view::{Segment, map, optional};
 use super::{cron, filter};
+use crate::base::{Map, Value};
 use crate::graph::{Runner, TriggerRef, resource_head};
 use crate::model::{
     Function, Http, Method, Model, ObjectChange, Ordered, Reading, Retry, RouteSegment, ScheduleWhen, Start, Trigger,
@@ -51,8 +50,8 @@ pub(super) fn draft(setting: &Setting<'_>, function: &Function, trigger: &Trigge
     d.set("trigger", &trigger.name);
     d.set("id", format!("{}_{}", identifier(function.head.name()), identifier(&trigger.name)));
     former(&mut d, function, trigger);
-    d.set("function", End::to(&function.head.path));
-    d.maybe("from", trigger.resource().map(|r| End::to(&resource_head(m, r).path)));
+    d.set("function", Value::end(&function.head.path));
+    d.maybe("from", trigger.resource().map(|r| Value::end(&resource_head(m, r).path)));
     fields(m, &mut d, function, trigger);
     d
 }
@@ -82,15 +81,12 @@ pub(super) fn fields(m: &Model, d: &mut Draft, function: &Function, trigger: &Tr
 }
 
 /// How often and how long a delivery is tried again.
-pub(super) fn retry(retry: &Retry) -> Value {
-    let mut out = serde_json::Map::new();
-    out.insert("attempts".to_owned(), json!(retry.attempts.value));
-    out.insert("retries".to_owned(), json!(retry.attempts.value.saturating_sub(1)));
-    out.insert("is_exponential".to_owned(), json!(retry.exponential));
-    super::view::optional!(out,
-        "age" => retry.age.as_ref().map(|a| Duration::from(a.value)),
-        "delay" => retry.delay.map(|a| Duration::from(a.value)));
-    Value::Object(out)
+pub(super) fn retry(retry: &Retry) -> Map {
+    let attempts = retry.attempts.value;
+    let mut out =
+        map! { "attempts": attempts, "retries": attempts.saturating_sub(1), "is_exponential": retry.exponential };
+    optional!(out, "age" => retry.age.as_ref().map(|a| a.value), "delay" => retry.delay.map(|a| a.value));
+    out
 }
 
 fn source(m: &Model, d: &mut Draft, trigger: &Trigger) {
@@ -98,7 +94,7 @@ fn source(m: &Model, d: &mut Draft, trigger: &Trigger) {
         TriggerSource::Http(route) => http(m, d, route),
         TriggerSource::Queue { from, batch, window, partial_failures, concurrency } => {
             d.set("batch", batch.value);
-            d.maybe("window", window.map(|w| Duration::from(w.value)));
+            d.maybe("window", window.map(|w| w.value));
             d.set("is_partial_failures", partial_failures.value);
             d.maybe("concurrency", concurrency.map(|c| c.value));
             d.set("is_ordered", m.queues[from.value].ordered.value != Ordered::No);
@@ -118,11 +114,11 @@ fn source(m: &Model, d: &mut Draft, trigger: &Trigger) {
         TriggerSource::Schedule { when, input, flexible } => {
             schedule(d, when);
             d.maybe("input", input.as_ref());
-            d.maybe("flexible", flexible.map(|f| Duration::from(f.value)));
+            d.maybe("flexible", flexible.map(|f| f.value));
         }
         TriggerSource::Message { topic, .. } => d.set("topic", &topic.value),
         TriggerSource::Log { of, pattern } => {
-            d.set("of", End::to(&m.functions[of.value].head.path));
+            d.set("of", Value::end(&m.functions[of.value].head.path));
             d.set("pattern", &pattern.value);
         }
         TriggerSource::User { on, .. } => d.set("on", on.iter().map(|o| &o.value).collect::<Vec<_>>()),
@@ -157,7 +153,7 @@ fn http(m: &Model, d: &mut Draft, http: &Http) {
     d.set("is_root", segments.is_empty());
     d.set("has_parameters", segments.iter().any(|s| !s.is_literal));
     d.set("path_pattern", regex(&segments));
-    d.list("segments", &segments);
+    d.list("segments", segments);
     d.set("is_public", matches!(http.auth, crate::model::Auth::Public(_)));
     d.maybe("jwt", jwt(&http.auth));
     d.maybe("throttle", http.throttle.as_ref().map(throttle));
@@ -188,7 +184,7 @@ fn regex(segments: &[Segment]) -> String {
 
 fn read(d: &mut Draft, reading: &Reading) {
     d.set("batch", reading.batch.value);
-    d.maybe("window", reading.window.map(|w| Duration::from(w.value)));
+    d.maybe("window", reading.window.map(|w| w.value));
     d.set("is_latest", reading.start.value == Start::Latest);
     d.set("parallel", reading.parallel.value);
     d.set("is_partial_failures", reading.partial_failures.value);
@@ -203,12 +199,12 @@ fn schedule(d: &mut Draft, when: &ScheduleWhen) {
             let view = self::cron::view(cron);
             d.set("is_quartz", view.is_quartz);
             d.maybe("cron_text", Some(&view.text));
-            d.set("cron", &view);
+            d.set("cron", view);
             d.set("zone", &zone.value);
             d.set("is_whole_minutes", true);
         }
         ScheduleWhen::Every(every) => {
-            d.set("every", Duration::from(every.value));
+            d.set("every", every.value);
             let minutes = every.value.as_millis().is_multiple_of(60_000).then(|| every.value.as_millis() / 60_000);
             d.set("is_whole_minutes", minutes.is_some());
             d.maybe("cron_text", minutes.and_then(self::cron::every));
@@ -221,6 +217,8 @@ fn schedule(d: &mut Draft, when: &ScheduleWhen) {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use serde_json::{Value as Json, json};
+
     use super::*;
     use crate::base::{Name, Sources, Span, Spanned};
     use crate::graph::Graph;
@@ -228,16 +226,17 @@ mod tests {
     use crate::model::Throttle;
 
     /// The views of the first function's triggers, and that of the first API.
-    fn views(graph: &Graph, sources: &Sources) -> (Vec<Draft>, Option<Draft>) {
+    fn views(graph: &Graph, sources: &Sources) -> (Vec<Json>, Option<Json>) {
         let model = graph.model();
-        let setting = Setting { model, sources, target: "x", prefix: "shop".to_owned(), options: json!({}) };
+        let setting = Setting { model, sources, target: "x", prefix: "shop".to_owned(), options: Map::new() };
         let (id, function) = model.functions.iter().next().unwrap();
         let triggers = function.triggers.iter().enumerate();
         let triggers = triggers
             .map(|(index, t)| draft(&setting, function, t, TriggerRef { runner: Runner::Function(id), index }))
+            .map(|draft| json!(Value::Map(draft.view)))
             .collect();
         let api = super::super::resource::drafts(&setting, graph).into_iter().find(|d| d.kind == "api");
-        (triggers, api)
+        (triggers, api.map(|api| json!(Value::Map(api.view))))
     }
 
     fn throttle(rate: u32, span: Span) -> Throttle {
@@ -258,7 +257,7 @@ mod tests {
         }
         let (graph, sources) = s.build();
         let (triggers, _) = views(&graph, &sources);
-        let flags: Vec<&Value> = triggers.iter().map(|d| &d.view["has_own_throttle"]).collect();
+        let flags: Vec<&Json> = triggers.iter().map(|view| &view["has_own_throttle"]).collect();
         assert_eq!(flags, [false, true, false]);
     }
 
@@ -268,7 +267,7 @@ mod tests {
         let (api, function) = (s.api("shop"), s.function("place"));
         s.on(function, on_http(api));
         let (graph, sources) = s.build();
-        let view = views(&graph, &sources).1.unwrap().view;
+        let view = views(&graph, &sources).1.unwrap();
         assert_eq!(view["routes"], json!([{ "end": "functions.place.on.http" }]));
         assert_eq!(view["has_routes"], true);
     }
@@ -281,7 +280,7 @@ mod tests {
         let span = s.at("renamed-from");
         s.functions[0].head.renamed_from = Some(Spanned::new(Name::parse("order").unwrap(), span));
         let (graph, sources) = s.build();
-        let view = &views(&graph, &sources).0[0].view;
+        let view = &views(&graph, &sources).0[0];
         assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_order_http"), &json!("order_http")));
         assert_eq!((&view["renamed_from"], &view["function_before"]), (&json!("order-http"), &json!("order")));
     }
@@ -293,7 +292,7 @@ mod tests {
         s.on(function, on_http(api));
         s.functions[0].triggers[0].former_name = Some("http-before".into());
         let (graph, sources) = s.build();
-        let view = &views(&graph, &sources).0[0].view;
+        let view = &views(&graph, &sources).0[0];
         assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_http"), &json!("place_http_before")));
         assert_eq!((&view["function_before"], &view["trigger_before"]), (&json!("place"), &json!("http-before")));
     }
@@ -317,7 +316,7 @@ mod tests {
         }
         let (graph, sources) = s.build();
         let (triggers, _) = views(&graph, &sources);
-        let flags: Vec<&Value> = triggers.iter().map(|d| &d.view["is_whole_minutes"]).collect();
+        let flags: Vec<&Json> = triggers.iter().map(|view| &view["is_whole_minutes"]).collect();
         assert_eq!(flags, [false, true]);
     }
 }

@@ -3,10 +3,9 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
-
 use super::draft::Draft;
 use super::shared::Shared;
+use crate::base::{Map, Value};
 use crate::catalog::{AttributeTable, Manifest, NameRule, PatternError, Unit, ValueRule, holds};
 
 /// The tables of a manifest by kind of view: each has a row for many kinds, and there are many views.
@@ -70,27 +69,27 @@ pub(super) fn name(tables: &Tables<'_>, shared: &Shared, draft: &mut Draft) -> R
             Err(error) => failed = Some(format!("name `{}` of `{}`: {error}", rule.product, draft.kind)),
         }
     }
-    draft.view.insert("names".to_owned(), Value::Object(names));
+    draft.set("names", names);
     failed.map_or(Ok(()), Err)
 }
 
 fn one_name<'v>(rule: &NameRule, field: impl Fn(&str) -> Option<&'v Value>) -> Result<Value, String> {
     let value = rule.pattern.fill(&field).map_err(|e| e.to_string())?;
     match value {
-        Value::String(text) => {
+        Value::Text(text) => {
             let fitted = rule.fit(&text);
             match rule.stranger(&fitted) {
                 Some(c) => Err(format!("`{fitted}` holds {c:?}, which the platform does not allow")),
-                None => Ok(Value::String(fitted)),
+                None => Ok(fitted.into()),
             }
         }
         // A name that the platform completes cannot be measured here.
-        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => Ok(other),
+        other => Ok(other),
     }
 }
 
 /// The attributes that the manifest gives a view.
-pub(super) fn attributes(tables: &Tables<'_>, shared: &Shared, draft: &Draft) -> Result<Map<String, Value>, Defect> {
+pub(super) fn attributes(tables: &Tables<'_>, shared: &Shared, draft: &Draft) -> Result<Map, Defect> {
     let field = |path: &str| shared.at(&draft.view, path);
     let table = match tables.attributes.get(draft.kind.as_str()) {
         None => None,
@@ -107,7 +106,7 @@ pub(super) fn attributes(tables: &Tables<'_>, shared: &Shared, draft: &Draft) ->
 
 /// Fills `values` in; a value may use those before it.
 pub(super) fn values(tables: &Tables<'_>, shared: &Shared, draft: &mut Draft) -> Result<(), Defect> {
-    draft.view.insert("values".to_owned(), json!({}));
+    draft.set("values", Map::new());
     for rule in rows(&tables.values, &draft.kind) {
         let field = |path: &str| shared.at(&draft.view, path);
         let done = draft.view.get("values").is_some_and(|values| values.get(&rule.name).is_some());
@@ -116,7 +115,7 @@ pub(super) fn values(tables: &Tables<'_>, shared: &Shared, draft: &mut Draft) ->
         }
         let value =
             rule.pattern.fill(&field).map_err(|e| defect(&format!("value `{}`", rule.name), &draft.kind, &e))?;
-        if let Some(Value::Object(values)) = draft.view.get_mut("values") {
+        if let Some(Value::Map(values)) = draft.view.get_mut("values") {
             values.insert(rule.name.clone(), value);
         }
     }
@@ -124,7 +123,7 @@ pub(super) fn values(tables: &Tables<'_>, shared: &Shared, draft: &mut Draft) ->
 }
 
 /// The units that render a view: the first that fits, and for views that there is one of, all that fit.
-pub(super) fn units<'m>(tables: &Tables<'m>, shared: &Shared, kind: &str, view: &Map<String, Value>) -> Vec<&'m Unit> {
+pub(super) fn units<'m>(tables: &Tables<'m>, shared: &Shared, kind: &str, view: &Map) -> Vec<&'m Unit> {
     let field = |path: &str| shared.at(view, path);
     let mut fitting = rows(&tables.units, kind).iter().copied().filter(|unit| holds(&unit.when, field));
     match kind {
@@ -134,10 +133,10 @@ pub(super) fn units<'m>(tables: &Tables<'m>, shared: &Shared, kind: &str, view: 
 }
 
 /// File of the output, a path below the output folder.
-pub(super) fn file(unit: &Unit, shared: &Shared, view: &Map<String, Value>) -> Result<String, Defect> {
+pub(super) fn file(unit: &Unit, shared: &Shared, view: &Map) -> Result<String, Defect> {
     match unit.file.fill(&|path: &str| shared.at(view, path)) {
-        Ok(Value::String(path)) if !path.starts_with('/') && !path.split('/').any(|p| p == ".." || p.is_empty()) => {
-            Ok(path)
+        Ok(Value::Text(path)) if !path.starts_with('/') && !path.split('/').any(|p| p == ".." || p.is_empty()) => {
+            Ok(path.into())
         }
         Ok(other) => Err(format!("file of unit `{}`: {other} is no path below the output", unit.kind)),
         Err(error) => Err(defect("file", &unit.kind, &error)),

@@ -41,7 +41,7 @@ fn every_view_is_as_the_schema_says() {
                 assert!(schema["$defs"].get(format!("view.{}", unit.kind)).is_some(), "no view of {}", unit.kind);
                 jsonschema::validator_for(&json!({ "$ref": definition, "$defs": schema["$defs"] })).unwrap()
             });
-            let mut view = plan.shared.seen(&unit.view).to_value();
+            let mut view = json!(plan.shared.seen(&unit.view).to_value());
             if &*unit.kind == "output" {
                 view["files"] = json!([]);
                 view["files_alike"] = json!([]);
@@ -65,7 +65,10 @@ fn every_field_of_the_schema_occurs() {
     let mut views: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for (_, plan) in plans() {
         for unit in plan.units.iter().chain(&plan.last) {
-            views.entry(format!("view.{}", unit.kind)).or_default().push(plan.shared.seen(&unit.view).to_value());
+            views
+                .entry(format!("view.{}", unit.kind))
+                .or_default()
+                .push(json!(plan.shared.seen(&unit.view).to_value()));
         }
     }
     let mut missing = BTreeSet::new();

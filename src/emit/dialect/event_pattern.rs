@@ -1,21 +1,21 @@
 //! JSON event patterns: each field a list of alternatives, all fields together.
 //! Syntax: <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html>
 
-use serde_json::{Map, Value, json};
+use crate::base::{Map, Value};
 
 /// The pattern of all conditions.
 pub(super) fn pattern(conditions: &[Value]) -> Result<Value, String> {
     let mut root = Map::new();
     for condition in conditions {
         let steps: Vec<&str> =
-            condition.get("steps").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-        let tests = condition.get("tests").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            condition.get("steps").and_then(Value::as_list).into_iter().flatten().filter_map(Value::as_str).collect();
+        let tests = condition.get("tests").and_then(Value::as_list).unwrap_or_default();
         insert(&mut root, &steps, leaf(&steps, tests)?)?;
     }
-    Ok(Value::Object(root))
+    Ok(root.into())
 }
 
-fn insert(at: &mut Map<String, Value>, steps: &[&str], leaf: Value) -> Result<(), String> {
+fn insert(at: &mut Map, steps: &[&str], leaf: Value) -> Result<(), String> {
     let Some((first, rest)) = steps.split_first() else {
         return Err("the whole of the data has no field to test".to_owned());
     };
@@ -25,11 +25,12 @@ fn insert(at: &mut Map<String, Value>, steps: &[&str], leaf: Value) -> Result<()
             Some(_) => Err(format!("`{first}` is tested twice")),
         };
     }
-    match at.entry((*first).to_owned()).or_insert_with(|| json!({})) {
-        Value::Object(inner) => insert(inner, rest, leaf),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            Err(format!("`{first}` is tested both as a value and as an object"))
-        }
+    if !at.contains_key(first) {
+        at.insert((*first).to_owned(), Map::new());
+    }
+    match at.get_mut(first) {
+        Some(Value::Map(inner)) => insert(inner, rest, leaf),
+        _ => Err(format!("`{first}` is tested both as a value and as an object")),
     }
 }
 
@@ -53,11 +54,11 @@ fn leaf(steps: &[&str], tests: &[Value]) -> Result<Value, String> {
             continue;
         }
         other.push(match (op, value) {
-            ("in", Value::Array(list)) => list.into_iter().map(equal).collect(),
-            ("ne", value) => vec![json!({ "anything-but": [value] })],
-            ("prefix", value) => vec![json!({ "prefix": value })],
-            ("suffix", value) => vec![json!({ "suffix": value })],
-            ("exists", value) => vec![json!({ "exists": value })],
+            ("in", Value::List(list)) => list.into_iter().map(equal).collect(),
+            ("ne", value) => vec![only("anything-but", Value::List(vec![value]))],
+            ("prefix", value) => vec![only("prefix", value)],
+            ("suffix", value) => vec![only("suffix", value)],
+            ("exists", value) => vec![only("exists", value)],
             (_, value) => vec![equal(value)],
         });
     }
@@ -65,33 +66,40 @@ fn leaf(steps: &[&str], tests: &[Value]) -> Result<Value, String> {
     numeric.sort_by_key(|(sign, _)| sign.starts_with('<'));
     if !numeric.is_empty() {
         let bounds: Vec<Value> = numeric.into_iter().flat_map(|(sign, value)| [Value::from(sign), value]).collect();
-        other.push(vec![json!({ "numeric": bounds })]);
+        other.push(vec![only("numeric", Value::List(bounds))]);
     }
     match other.len() {
-        1 => Ok(Value::Array(other.swap_remove(0))),
+        1 => Ok(Value::List(other.swap_remove(0))),
         _ => Err(format!("`/{}` has several tests that a pattern would join by or", steps.join("/"))),
     }
 }
 
 /// Equality of one value. A bare number in a pattern is compared by its digits, so that `300` would miss `300.0`.
 fn equal(value: Value) -> Value {
-    if value.is_number() { json!({ "numeric": ["=", value] }) } else { value }
+    if matches!(value, Value::Number(_)) { only("numeric", Value::List(vec!["=".into(), value])) } else { value }
+}
+
+/// A test of one kind.
+fn only(kind: &'static str, value: Value) -> Value {
+    Map::from_iter([(kind, value)]).into()
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use serde_json::{Value as Json, json};
+
     use super::*;
 
-    fn condition(path: &[&str], tests: &Value) -> Value {
-        json!({ "steps": path, "tests": tests })
+    fn condition(path: &[&str], tests: &Json) -> Value {
+        (&json!({ "steps": path, "tests": tests })).into()
     }
 
     #[test]
     fn ranges_are_one_alternative() {
         let tests = json!([{ "op": "le", "value": 9 }, { "op": "gt", "value": 0 }]);
         let pattern = pattern(&[condition(&["total"], &tests)]).unwrap();
-        assert_eq!(pattern, json!({ "total": [{ "numeric": [">", 0, "<=", 9] }] }));
+        assert!(pattern.is(&json!({ "total": [{ "numeric": [">", 0, "<=", 9] }] })), "{pattern}");
     }
 
     #[test]
@@ -99,14 +107,17 @@ mod tests {
         let kind = condition(&["item", "kind"], &json!([{ "op": "in", "value": ["a", "b"] }]));
         let size = condition(&["item", "size"], &json!([{ "op": "ne", "value": "xl" }]));
         let pattern = pattern(&[kind, size]).unwrap();
-        assert_eq!(pattern, json!({ "item": { "kind": ["a", "b"], "size": [{ "anything-but": ["xl"] }] } }));
+        assert!(
+            pattern.is(&json!({ "item": { "kind": ["a", "b"], "size": [{ "anything-but": ["xl"] }] } })),
+            "{pattern}"
+        );
     }
 
     #[test]
     fn numbers_are_equal_by_value() {
         let tests = json!([{ "op": "in", "value": [300, "a"] }]);
         let pattern = pattern(&[condition(&["total"], &tests)]).unwrap();
-        assert_eq!(pattern, json!({ "total": [{ "numeric": ["=", 300] }, "a"] }));
+        assert!(pattern.is(&json!({ "total": [{ "numeric": ["=", 300] }, "a"] })), "{pattern}");
     }
 
     #[test]

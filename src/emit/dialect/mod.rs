@@ -3,14 +3,13 @@
 
 mod event_pattern;
 
-use serde_json::{Map, Value};
-
+use crate::base::{Map, Value};
 use crate::catalog::FilterDialect;
 
 /// The conditions of a trigger's view (`where`) in a dialect: the value that stands for the data of the event.
 /// `None` without conditions; otherwise what cannot be said, as the end of a sentence.
-pub(super) fn filter(dialect: FilterDialect, view: &Map<String, Value>) -> Result<Option<Value>, String> {
-    let conditions = view.get("where").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+pub(super) fn filter(dialect: FilterDialect, view: &Map) -> Result<Option<Value>, String> {
+    let conditions = view.get("where").and_then(Value::as_list).unwrap_or_default();
     if conditions.is_empty() {
         return Ok(None);
     }

@@ -67,7 +67,7 @@ fn address(model: &Model, object: Object) -> String {
 
 /// What a grant says, in one line.
 fn line(grant: &Grant) -> String {
-    let texts = |values: &[serde_json::Value]| {
+    let texts = |values: &[isobar::base::Value]| {
         let all: Vec<_> = values.iter().map(|value| text_of(value).expect("a text")).collect();
         format!("[{}]", all.join(", "))
     };
