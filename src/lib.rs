@@ -53,6 +53,7 @@
 //!   needs an algorithm is a dialect named by its format.
 //! - [`artifact`] reads emitted text back as resources and grants, by the paths in the manifest, and as an inventory of values
 //!   that can be compared. It imports neither plan nor emit and shares no code with them.
+//! - `overriding` completes what a spec overrides in HCL, whose tool would lose what is left out of a block.
 //! - [`proof`] puts both together: what the text grants, and what was demanded.
 //! - [`access`] answers who may do what, what a thief reaches and who reaches a secret, as one document that is printed as
 //!   text, Markdown or JSON.
@@ -145,6 +146,7 @@ pub mod emit;
 pub mod graph;
 pub mod host;
 pub mod model;
+mod overriding;
 pub mod pipeline;
 pub mod plan;
 pub mod proof;

@@ -9,10 +9,11 @@ use rayon::prelude::*;
 use crate::analysis::{Access, Facts, Judged, speaks_natively};
 use crate::base::{ByteSize, Files, ReadError, RelPath, Sources, nearest_path};
 use crate::catalog::{Limit, Target, TargetFiles, builtin_ids};
-use crate::diag::{Finding, Findings};
-use crate::emit::{self, Artifact};
+use crate::diag::{Finding, Findings, Severity};
+use crate::emit::{self, Artifact, Engine};
 use crate::graph::Graph;
 use crate::model::{self, Code, Function, Id, Model};
+use crate::overriding;
 use crate::plan::{self, Plan, Source, Wanted};
 use crate::proof;
 use crate::rules;
@@ -166,10 +167,12 @@ pub fn plan(application: &Application, target: &Target, sources: &Sources) -> (O
     plan::build(plan::Input { graph, access, target, sources, packages: &packages })
 }
 
-/// The permissions that are too large for a target: known before any code is there, and late to learn of by a compile.
-pub fn oversized(application: &Application, target: &Target, sources: &Sources) -> Findings {
-    let (_, findings) = plan(application, target, sources);
-    findings.into_iter().filter(|finding| finding.id == "policy-size").collect()
+/// Why there is no plan for a target, where [`plan::check`] finds nothing: permissions that are too large, overrides that
+/// change permissions. Known before any code is there, and late to learn of by a compile.
+pub fn unplannable(application: &Application, target: &Target, sources: &Sources) -> Findings {
+    let (_, wanted) = plan::wanted(application.model(), target);
+    let (_, planned) = plan(application, target, sources);
+    wanted.into_iter().chain(planned).filter(|finding| finding.severity == Severity::Error).collect()
 }
 
 /// Compiles for one target: pack, plan, render, read back, compare. Nothing comes out that was not proven.
@@ -191,7 +194,7 @@ pub fn compile(
     let (Some(mut plan), Some(engine), false) = (plan, engine, findings.has_errors()) else {
         return (None, findings);
     };
-    let (artifacts, more) = emit::emit(&mut plan, target, &engine);
+    let (artifacts, more) = rendered(&mut plan, target, &engine);
     findings.append(more);
     let Some(mut artifacts) = artifacts else {
         return (None, findings);
@@ -213,6 +216,19 @@ pub fn compile(
     artifacts.extend(packed);
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     (Some(Compiled { artifacts, plan }), findings)
+}
+
+/// The files of a plan. Overrides are completed, which needs to know what they override.
+fn rendered(plan: &mut Plan, target: &Target, engine: &Engine) -> (Option<Vec<Artifact>>, Findings) {
+    let (mut artifacts, findings) = emit::emit(plan, target, engine);
+    if let Some(artifacts) = artifacts.as_mut().filter(|_| !plan.overrides.is_empty()) {
+        let ignored = &target.manifest.lifecycle.ignored;
+        if let Some((path, text)) = overriding::completed(&proof::texts(artifacts), ignored) {
+            let of = |artifact: &&mut Artifact| artifact.path == path;
+            artifacts.iter_mut().filter(of).for_each(|artifact| artifact.bytes = text.clone().into_bytes());
+        }
+    }
+    (artifacts, findings)
 }
 
 /// What a target makes of two states of an application, to be compared: nothing is proven, and code that one of them lacks
@@ -244,7 +260,7 @@ pub fn outlines(states: [Option<State<'_>>; 2], target: &Target) -> [(Option<Vec
         let (graph, access) = (&*state.application.graph, &*state.application.access);
         let (plan, mut findings) = plan::build(plan::Input { graph, access, target, sources: state.sources, packages });
         let artifacts = plan.and_then(|mut plan| {
-            let (artifacts, more) = emit::emit(&mut plan, target, &engine);
+            let (artifacts, more) = rendered(&mut plan, target, &engine);
             findings.append(more);
             artifacts
         });

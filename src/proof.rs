@@ -13,6 +13,9 @@ use crate::diag::{Finding, Findings};
 use crate::emit::Artifact;
 use crate::plan::{self, Plan};
 
+/// What to write for a grant that the proof does not know.
+const UNSTATED: &str = "leave it out and say what it is for: `native: { grants: [{ who, verbs, what }] }`";
+
 /// More discrepancies than this say nothing new.
 const SHOWN: usize = 25;
 
@@ -40,6 +43,16 @@ pub fn prove(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> Findings {
             let message = format!("`{what}` refers to something that is not in the output of `{id}`");
             let help = "name what stands under `native`, or an attribute of what the target makes of a node";
             Finding::error("native-grant", span, message).help(help).on(id)
+        } else if let Some(span) = added(plan, one) {
+            let message = format!("a native resource of `{id}` cannot be proven: {}", one.message);
+            let (code, help) = match one.kind {
+                DiscrepancyKind::Unreadable => ("native-resource", "write it plainly, with a name that is not taken"),
+                DiscrepancyKind::Missing
+                | DiscrepancyKind::Excess
+                | DiscrepancyKind::Dangling
+                | DiscrepancyKind::Retargeted => ("native-grant", UNSTATED),
+            };
+            Finding::error(code, span, message).help(help).on(id)
         } else {
             let message = format!("the output of `{id}` does not grant what the graph demands: {one}");
             Finding::error("unproven", target.span, message).on(id)
@@ -79,9 +92,16 @@ pub fn check_overrides(plan: &Plan, target: &Target, artifacts: &[Artifact]) -> 
     findings
 }
 
-fn texts(artifacts: &[Artifact]) -> Vec<File<'_>> {
+/// Artifacts as the reader takes them; what is no text holds no resources.
+pub(crate) fn texts(artifacts: &[Artifact]) -> Vec<File<'_>> {
     let texts = artifacts.iter().filter_map(|a| Some((a.path.as_str(), std::str::from_utf8(&a.bytes).ok()?)));
     texts.map(|(path, text)| File { path, text }).collect()
+}
+
+/// Where the spec adds the native resources among which a difference stands.
+fn added(plan: &Plan, one: &Discrepancy) -> Option<Span> {
+    let ((file, span), (place, _)) = (plan.native.as_ref()?, one.place.as_ref()?);
+    (**file == **place).then_some(*span)
 }
 
 /// The native grant of the spec whose object is not there, with that object.

@@ -18,6 +18,8 @@ mod diff;
 mod formatting;
 #[path = "cli/graph.rs"]
 mod graph;
+#[path = "cli/hatches.rs"]
+mod hatches;
 #[path = "cli/inputs.rs"]
 mod inputs;
 #[path = "cli/plans.rs"]

@@ -201,6 +201,12 @@ impl Facts {
         model.functions.iter().find_map(names)
     }
 
+    /// Whether a grant of the spec lets a function do something with a native resource, by its `type.name`.
+    pub fn is_granted_natively(&self, on: &Judged, function: Id<Function>, address: &str) -> bool {
+        let grants = native::grants(self.model(), on.id());
+        grants.iter().any(|grant| grant.who == function && native::holds_name(&grant.what.value, address))
+    }
+
     /// The environment of this application, other than the one it was read for, in which a text names something as the
     /// application names what it has: `<app>-<environment>-<name>`. An environment may be called by a word that names begin
     /// with anyway.

@@ -31,5 +31,6 @@ pub use hcl::Unreadable;
 pub use inventory::{Inventory, Item, Plain};
 pub use planned::{Drift, Planned, PlannedResource, Unusable};
 pub use proof::{Discrepancy, DiscrepancyKind, Expected, prove};
+pub(crate) use resource::OVERRIDES;
 pub use resource::{File, NotThere, Resource, Resources};
 pub use tree::{Node, Piece, Value, path, text_of};

@@ -78,6 +78,9 @@ impl<'a> Resource<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotThere;
 
+/// How files end that change what stands elsewhere.
+pub(crate) const OVERRIDES: &str = "override.tf.json";
+
 /// Type and name → place in the list.
 type Index<'a> = HashMap<(Cow<'a, str>, Cow<'a, str>), usize, foldhash::fast::FixedState>;
 
@@ -101,11 +104,21 @@ impl<'a> Resources<'a> {
         let node = tree::path(node);
         let read: Vec<_> = files.par_iter().map(|file| (file.path, resources(*file, &node))).collect();
         let mut out = Self::default();
+        let mut natives = Vec::new();
         for (path, found) in read {
             match found {
                 Ok(Read::Resources(found)) => found.into_iter().for_each(|resource| out.add(resource)),
-                Ok(Read::Native(found)) => out.native.extend(found),
+                Ok(Read::Native(found)) => natives.push((path, found)),
                 Err(error) => out.defects.push((path, error.line, error.message)),
+            }
+        }
+        for (path, found) in natives {
+            for (kind, name, line) in found {
+                if let Some(first) = out.get(&kind, &name).filter(|_| !path.ends_with(OVERRIDES)) {
+                    let message = format!("`{kind}` `{name}` stands in {}:{} too", first.file, first.line);
+                    out.defects.push((path, line, message));
+                }
+                out.native.insert((kind, name));
             }
         }
         out
@@ -191,7 +204,8 @@ impl<'a> Resources<'a> {
 
 enum Read<'a> {
     Resources(Vec<Resource<'a>>),
-    Native(Vec<(Cow<'a, str>, Cow<'a, str>)>),
+    /// Type, name and line.
+    Native(Vec<(Cow<'a, str>, Cow<'a, str>, u32)>),
 }
 
 fn resources<'a>(file: File<'a>, node: &[String]) -> Result<Read<'a>, Unreadable> {
@@ -204,22 +218,32 @@ fn resources<'a>(file: File<'a>, node: &[String]) -> Result<Read<'a>, Unreadable
             blocks.into_iter().filter_map(|block| of_block(file.path, block)).collect()
         }
         Some("yaml" | "yml" | "json") => {
-            yaml::documents(file.text)?.into_iter().map(|tree| of_tree(file.path, tree, node)).collect()
+            let documents = yaml::documents(file.text)?.into_iter().flat_map(objects);
+            documents.map(|tree| of_tree(file.path, tree, node)).collect()
         }
         _ => Vec::new(),
     };
     Ok(Read::Resources(found))
 }
 
-/// Type and name of all below `resource`. An override file has the same form and names what is there already.
-fn native(tree: Node<'_>) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+/// A document, or the objects of one that is a list of such (`kind: List`, `RoleBindingList`): whoever reads it takes them
+/// for documents of their own.
+fn objects(tree: Node<'_>) -> Vec<Node<'_>> {
+    let at = |key: &str| tree.at(&[key.to_owned()]);
+    let is_list = at("kind").first().and_then(|kind| kind.text()).is_some_and(|kind| kind.ends_with("List"));
+    let items = if is_list { at("items") } else { Vec::new() };
+    if items.is_empty() { vec![tree] } else { items.into_iter().cloned().flat_map(objects).collect() }
+}
+
+/// Type, name and line of all below `resource`. An override file has the same form and names what is there already.
+fn native(tree: Node<'_>) -> Vec<(Cow<'_, str>, Cow<'_, str>, u32)> {
     let Value::Map(entries) = tree.value else { return Vec::new() };
     let mut out = Vec::new();
     for (_, types) in entries.into_iter().filter(|(key, _)| key == "resource") {
         let Value::Map(types) = types.value else { continue };
         for (kind, names) in types {
             let Value::Map(names) = names.value else { continue };
-            out.extend(names.into_iter().map(|(name, _)| (kind.clone(), name)));
+            out.extend(names.into_iter().map(|(name, node)| (kind.clone(), name, node.line)));
         }
     }
     out

@@ -205,6 +205,20 @@ pub struct Adapter {
     pub entry: String,
 }
 
+/// How a native resource says what it is, by paths into its attributes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct NativeForm {
+    /// Where its type stands, which is that of the spec.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Where its name stands, which is that of the spec.
+    pub name: String,
+    /// What else it has to have.
+    #[serde(default)]
+    pub needs: Vec<String>,
+}
+
 /// The manifest of a target.
 #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -245,6 +259,9 @@ pub struct Manifest {
     /// refused.
     #[serde(default)]
     pub native_grants: Option<String>,
+    /// What a native resource has to say of itself; without it, types and names are those of blocks.
+    #[serde(default)]
+    pub native_form: Option<NativeForm>,
     /// How large the documents are in which statements stand.
     #[serde(default)]
     pub documents: Vec<DocumentRule>,

@@ -26,8 +26,8 @@ pub use limit::{
 };
 pub use load::{Target, TargetFiles, builtin, builtin_ids};
 pub use manifest::{
-    Adapter, Attributes as AttributeTable, Delivery, FilterDialect, Format, Manifest, NameRule, OneOrMany, Packaging,
-    Side, Unit, ValueRule, When,
+    Adapter, Attributes as AttributeTable, Delivery, FilterDialect, Format, Manifest, NameRule, NativeForm, OneOrMany,
+    Packaging, Side, Unit, ValueRule, When,
 };
 pub(crate) use names::{at, holds};
 pub use options::{OptionRule, OptionType};

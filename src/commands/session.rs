@@ -61,7 +61,7 @@ impl Session {
             let checked = plan::check(application.model(), target);
             // What a target refuses cannot be measured.
             if !checked.has_errors() {
-                findings.append(pipeline::oversized(application, target, &self.sources));
+                findings.append(pipeline::unplannable(application, target, &self.sources));
             }
             findings.append(first_of_each(checked.sorted()));
             findings

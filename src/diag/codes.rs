@@ -92,6 +92,10 @@ pub const CODES: &[(&str, &str)] = &[
         "native-grant",
         "A grant of a native resource is no permission that can be stated: its actions have to be named one by one.",
     ),
+    (
+        "native-resource",
+        "A native resource does not say what it is, or has a type or a name that the target's tools refuse.",
+    ),
     ("no-adapter", "A portable handler needs an adapter for its language, and there is none yet."),
     ("no-default-bus", "An event goes to the default bus unless it names one, and there is no default bus."),
     ("not-a-file", "A path names a folder where a file is needed."),

@@ -14,8 +14,8 @@ use super::statements::{Held, users};
 use super::units::Tables;
 use super::view::Document;
 use super::{
-    NativeGrant, Overridden, Packages, Plan, Unit, bindings, checks, function, limits, native, package, refusals,
-    resource, trigger, units,
+    NativeGrant, Overridden, Packages, Plan, Unit, bindings, checks, function, limits, native, native_form, package,
+    refusals, resource, trigger, units,
 };
 use crate::analysis::Access;
 use crate::base::{Map, Sources, Span, Value};
@@ -55,6 +55,7 @@ fn checks(model: &Model, target: &Target) -> (Map, Findings) {
     limits::check(model, target, &mut findings);
     refusals::check(model, target, &mut findings);
     native::check(model, target, &mut findings);
+    native_form::check(model, target, &mut findings);
     (options, findings)
 }
 
@@ -83,7 +84,8 @@ pub fn build(input: Input<'_>) -> (Option<Plan>, Findings) {
     let grants = granted.into_iter().map(native).collect();
     let natives = native::Natives::of(model, target, &steps.shared).into_known();
     let Steps { shared, overrides, findings, .. } = steps;
-    (Some(Plan { units: split(units), last, shared, grants, bindings, overrides, natives }), findings)
+    let native = units.iter().find(|unit| &*unit.kind == "native").map(|unit| (Arc::clone(&unit.file), unit.span));
+    (Some(Plan { units: split(units), last, shared, grants, bindings, overrides, natives, native }), findings)
 }
 
 /// The views of declarations.

@@ -15,6 +15,7 @@ mod function;
 mod grants;
 mod limits;
 mod native;
+mod native_form;
 mod package;
 mod refusals;
 mod resource;
@@ -86,6 +87,8 @@ pub struct Plan {
     pub natives: BTreeMap<String, String>,
     /// The native types that overrides change.
     pub overrides: Vec<Overridden>,
+    /// The file of the native resources that the spec adds, and where it does.
+    pub native: Option<(Arc<str>, Span)>,
 }
 
 /// A native type that an override of a node changes.

@@ -219,6 +219,7 @@ pub static ALL: &[&Rule] = &[
     &idempotency::unsafe_compensation::RULE,
     &idempotency::unsafe_retry::RULE,
     &least_privilege::unscoped_object_access::RULE,
+    &least_privilege::unstated_grant::RULE,
     &style::unused_allow::RULE,
     &resilience::visibility_below_timeout::RULE,
     &exposure::wildcard_cors_with_credentials::RULE,

@@ -86,10 +86,12 @@ impl Parse for Overrides {
         for entry in entries.iter() {
             let value = cx.within(Key::Written(entry.key.value.clone()), entry.key.span, |cx| {
                 let Kind::Map(inner) = &entry.value.kind else {
-                    cx.wrong_type(&entry.value, "a mapping of attributes", "{ … }");
+                    cx.wrong_type(&entry.value, "a mapping from types to attributes", "{ <type>: { … } }");
                     return None;
                 };
-                let value = Value::Object(object(inner, cx)?);
+                let before = cx.errors();
+                attributes(inner, cx);
+                let value = Value::Object(object(inner, cx).filter(|_| cx.errors() == before)?);
                 let (key, span, places) = (entry.key.span, entry.value.span, Places::of(&entry.value));
                 Some(Override { key, span, value, places })
             });
@@ -101,7 +103,18 @@ impl Parse for Overrides {
     }
 
     fn schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "object", "additionalProperties": { "type": "object" } })
+        let types = serde_json::json!({ "type": "object", "additionalProperties": { "type": "object" } });
+        json_schema!({ "type": "object", "additionalProperties": types })
+    }
+}
+
+/// Refuses values that are no mapping of attributes.
+fn attributes(entries: &[Entry], cx: &mut Context) {
+    for entry in entries.iter().filter(|entry| !matches!(entry.value.kind, Kind::Map(_))) {
+        cx.within(Key::Written(entry.key.value.clone()), entry.key.span, |cx| {
+            cx.wrong_type(&entry.value, "a mapping of attributes", "{ … }");
+            None::<()>
+        });
     }
 }
 
@@ -194,12 +207,7 @@ fn native_types(node: &Node, cx: &mut Context) -> Option<JsonMap<String, Value>>
                 cx.wrong_type(&entry.value, "a mapping from names to attributes", "{ <name>: { … } }");
                 return None::<()>;
             };
-            for name in names.iter().filter(|n| !matches!(n.value.kind, Kind::Map(_))) {
-                cx.within(Key::Written(name.key.value.clone()), name.key.span, |cx| {
-                    cx.wrong_type(&name.value, "a mapping of attributes", "{ … }");
-                    None::<()>
-                });
-            }
+            attributes(names, cx);
             None
         });
     }

@@ -42,7 +42,7 @@ const ONLY: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What stands at the top.
-const TOP: &[&str] = &["commands", "diff", "host", "import", "lib", "main", "pipeline", "proof"];
+const TOP: &[&str] = &["commands", "diff", "host", "import", "lib", "main", "overriding", "pipeline", "proof"];
 
 /// Names of platforms and of their products.
 const CLOUDS: &[&str] = &[

@@ -14,7 +14,7 @@ targets: { aws: { region: eu-central-1 }, kubernetes: { namespace: n, registry: 
 resources: { rows: { type: table, key: { partition: { id: string } } } }
 native:
   aws: { aws_kinesis_firehose_delivery_stream: { log: { name: log, destination: extended_s3 } } }
-  kubernetes: { v1: { log: { kind: ConfigMap } } }
+  kubernetes: { ConfigMap: { log: { apiVersion: v1, kind: ConfigMap, metadata: { name: log } } } }
   grants: [{ target: TARGET, who: put, verbs: VERBS, what: WHAT, conditions: CONDITIONS }]
 functions:
   put: { runtime: python3.13, handler: app.handler, code: code, uses: { rows: get } }

@@ -152,8 +152,8 @@ fn what_is_too_large_is_known_without_code() {
         let (application, findings) = read(&files, &mut sources);
         let application = application.unwrap_or_else(|| panic!("{findings:?}"));
         let target = target("aws", &mut sources);
-        let findings = pipeline::oversized(&application, &target, &sources);
+        let findings = pipeline::unplannable(&application, &target, &sources);
         let helps: Vec<&str> = findings.iter().filter_map(|finding| finding.help.as_deref()).collect();
-        assert_eq!(helps, [help]);
+        assert!(helps.contains(&help), "{helps:?}");
     }
 }

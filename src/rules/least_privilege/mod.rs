@@ -12,5 +12,6 @@ pub(super) mod shared_identity;
 pub(super) mod unknown_condition_key;
 pub(super) mod unknown_native_action;
 pub(super) mod unscoped_object_access;
+pub(super) mod unstated_grant;
 pub(super) mod wildcard_in_native_policy;
 pub(super) mod write_on_read_path;
