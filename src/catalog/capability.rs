@@ -52,7 +52,10 @@ pub struct Capability {
 impl<'de> Deserialize<'de> for Capability {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged)]
+        #[serde(
+            untagged,
+            expecting = "what is expected is a level (`native`, `emulated`, `degraded`, `not-yet`, `impossible`), or `{ level, reason }`"
+        )]
         enum Form {
             Short(Level),
             #[serde(rename_all = "kebab-case")]

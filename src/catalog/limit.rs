@@ -123,7 +123,10 @@ pub enum Quantity {
 impl<'de> Deserialize<'de> for Quantity {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged)]
+        #[serde(
+            untagged,
+            expecting = "what is expected is a number, a length of time such as `30s`, a size such as `4KiB`, or a list of numbers"
+        )]
         enum Form {
             Number(u64),
             Text(String),

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::permissions::Row;
 use super::{Actions, FEATURES, Format, Level, Manifest, Pattern, Permissions, Refusal};
-use crate::base::{FileId, Sources, Span, nearest};
+use crate::base::{FileId, Name, Sources, Span, nearest};
 use crate::diag::{Finding, Findings};
 use crate::model::{ResourceKind, TriggerKind};
 
@@ -115,6 +115,7 @@ impl Target {
     /// What is wrong with it: the text that is, as written, and a clause.
     fn defects(&self) -> Vec<(String, String)> {
         let mut out = Vec::new();
+        self.check_id(&mut out);
         self.check_units(&mut out);
         self.check_refusals(&mut out);
         self.check_capabilities(&mut out);
@@ -126,13 +127,22 @@ impl Target {
         out
     }
 
+    /// The id is a key of a spec, and the name of a folder of the output.
+    fn check_id(&self, out: &mut Vec<(String, String)>) {
+        let id = &self.manifest.id;
+        if Name::parse(id).is_err() {
+            let message = format!("`{id}` is no id: write lower-case letters, digits and single hyphens");
+            out.push((id.clone(), message));
+        }
+    }
+
     fn check_units(&self, out: &mut Vec<(String, String)>) {
         for unit in &self.manifest.units {
             if !self.templates.contains_key(&unit.template) {
                 let near = nearest(&unit.template, self.templates.keys().map(String::as_str));
                 let hint = near.map_or_else(String::new, |n| format!("; did you mean `{n}`?"));
-                let message =
-                    format!("unit `{}` names the template `{}`, which is not there{hint}", unit.kind, unit.template);
+                let (kind, template) = (&unit.kind, &unit.template);
+                let message = format!("unit `{kind}` names templates/{template}.hbs, which is not there{hint}");
                 out.push((unit.template.clone(), message));
             }
             if !is_view_kind(&unit.kind) {
@@ -170,7 +180,7 @@ impl Target {
                 let level = capability.level.as_str();
                 let message = format!(
                     "capability `{feature}` is {level}, and no unit renders a `{kind}`; \
-                     one with an empty template says that it needs nothing of its own"
+                     one whose template is an empty file says that it needs nothing of its own"
                 );
                 out.push((format!("{feature}: {level}"), message));
             }
@@ -271,9 +281,16 @@ fn parsed<T: DeserializeOwned>(file: FileId, text: &str, findings: &mut Findings
         let at = error.location().map_or(0, |l| u32::try_from(l.index()).unwrap_or(0));
         let end = text.len().min(at as usize + 1);
         let span = Span::new(file, at, u32::try_from(end).unwrap_or(at));
-        Finding::error("target-manifest", span, error.to_string().lines().next().unwrap_or_default())
+        Finding::error("target-manifest", span, plain(error.to_string().lines().next().unwrap_or_default()))
     };
     serde_yaml::from_str(text).map_err(|error| findings.push(defect(error))).ok()
+}
+
+/// What a reader says, without the names of its own types.
+fn plain(message: &str) -> String {
+    let number = |word: &str| ["u8", "u16", "u32", "u64", "usize", "i64"].contains(&word);
+    let words = message.split(' ').map(|word| if number(word) { "a whole number" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Whether views of this kind exist.

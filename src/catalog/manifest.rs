@@ -64,7 +64,7 @@ pub struct Unit {
 
 /// One or several of something; written alone or as a list.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "what is expected is one value of its kind, or a list of such")]
 pub enum OneOrMany<T> {
     /// One.
     One(T),
@@ -135,7 +135,10 @@ pub struct ValueRule {
 
 /// Attributes of one kind, or of its variants.
 #[derive(Debug, Clone, PartialEq, Deserialize, schemars::JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "what is expected is a mapping from names to patterns, or a list of `{ when, attributes }`"
+)]
 pub enum Attributes {
     /// Every view of the kind.
     All(BTreeMap<String, Pattern>),

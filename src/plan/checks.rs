@@ -92,8 +92,17 @@ pub(super) fn capabilities(model: &Model, target: &Target, findings: &mut Findin
         let mut finding = match level {
             Level::Native | Level::Emulated => continue,
             Level::Degraded => Finding::note("degraded", asked.span, format!("{name} is degraded{because}")),
-            Level::NotYet => Finding::error("not-yet", asked.span, format!("{name} is not emitted yet{because}"))
-                .help("compile for another target, or leave it out for this one with `environments:`"),
+            Level::NotYet => {
+                let finding = Finding::error("not-yet", asked.span, format!("{name} is not emitted yet{because}"));
+                let help = "compile for another target, or leave it out for this one with `environments:`";
+                if target.manifest.capabilities.contains_key(&asked.feature) {
+                    finding.help(help)
+                } else {
+                    // Its author left it out, and may be who reads this.
+                    let claim = format!("{}: native", asked.feature);
+                    finding.help(format!("{help}; a target that emits it says so in its `capabilities`: `{claim}`"))
+                }
+            }
             Level::Impossible => Finding::error("impossible", asked.span, format!("{name} is impossible{because}")),
         };
         if let Some(other) = asked.with {

@@ -157,7 +157,12 @@ fn missing(target: &str, tuple: &Tuple, on: &str, permissions: &Permissions) -> 
         format!("`{}` on a {on} cannot be granted by {} on {target}", tuple.verb, tuple.scope.kind())
     };
     let finding = Finding::error("ungrantable", tuple.span, message).on(target);
-    if known.is_empty() { finding } else { finding.help(format!("it can be granted by {}", known.join(", "))) }
+    finding.help(if known.is_empty() {
+        let row = format!("- {{ on: {on}, verb: {}, grants: [ … ], source: … }}", tuple.verb);
+        format!("its permissions.yaml has no row for it: `{row}`, without grants where nothing has to be said")
+    } else {
+        format!("it can be granted by {}", known.join(", "))
+    })
 }
 
 /// Who has to hold the right on this target.

@@ -23,7 +23,7 @@ fn of_a_manifest() {
         &folder,
         &[
             "./compose/target.yaml:87:3: error[target-manifest]: capability `trigger.htp` is unknown; did you mean `trigger.http`?",
-            "./compose/target.yaml:14:30: error[target-manifest]: unit `bucket` names the template `mino.yaml`, which is not there; did you mean `minio.yaml`?",
+            "./compose/target.yaml:14:30: error[target-manifest]: unit `bucket` names templates/mino.yaml.hbs, which is not there; did you mean `minio.yaml`?",
             "makes a reference, which this format does not have",
             "./compose/permissions.yaml:4:42: error[target-manifest]: permission `table get, put, update, scan` grants the wildcard action `join:*`",
         ],
@@ -40,8 +40,8 @@ fn of_a_kind_that_nothing_renders() {
     );
     says(
         &folder,
-        &["error[target-manifest]: capability `queue` is native, and no unit renders a `queue`; one with an empty \
-             template says that it needs nothing of its own"],
+        &["error[target-manifest]: capability `queue` is native, and no unit renders a `queue`; one whose \
+             template is an empty file says that it needs nothing of its own"],
     );
     folder.edit(
         "compose/target.yaml",
@@ -55,9 +55,45 @@ fn of_a_kind_that_nothing_renders() {
 
 #[test]
 fn of_a_manifests_fields() {
-    let folder = Folder::new();
-    folder.edit("compose/target.yaml", "title: Docker Compose", "titel: Docker Compose");
-    says(&folder, &["./compose/target.yaml:4:1: error[target-manifest]: unknown field `titel`"]);
+    for (written, wrong, said) in [
+        (
+            "title: Docker Compose",
+            "titel: Docker Compose",
+            "./compose/target.yaml:4:1: error[target-manifest]: unknown field `titel`",
+        ),
+        ("id: compose\n", "id: ../compose\n", "`../compose` is no id"),
+        ("  queue: native\n", "  queue: nativ\n", "what is expected is a level (`native`, "),
+        ("max: 63", "max: x", "expected a whole number"),
+    ] {
+        let folder = Folder::new();
+        folder.edit("compose/target.yaml", written, wrong);
+        says(&folder, &[said]);
+    }
+}
+
+/// What the author of a target left out, in the words that go into its files.
+#[test]
+fn of_what_is_left_out() {
+    for (file, written, wrong, help) in [
+        (
+            "compose/target.yaml",
+            "  bucket.expire: { level: degraded, reason: \"nothing expires\" }\n",
+            "",
+            "`bucket.expire: native`",
+        ),
+        (
+            "compose/permissions.yaml",
+            "verb: log",
+            "verb: invoke",
+            "`- { on: function, verb: log, grants: [ … ], source: … }`",
+        ),
+    ] {
+        let folder = Folder::new();
+        folder.edit(file, written, wrong);
+        let text = folder.compile_showing("human").text;
+        let words = |text: &str| text.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(&text).contains(help), "{help} is not said:\n{text}");
+    }
 }
 
 #[test]

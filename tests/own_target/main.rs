@@ -46,6 +46,10 @@ impl Folder {
 
     /// Compiles the example for the target.
     pub(crate) fn compile(&self) -> Ran {
+        self.compile_showing("concise")
+    }
+
+    pub(crate) fn compile_showing(&self, format: &str) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_isobar"));
         command.args([
             "compile",
@@ -55,7 +59,7 @@ impl Folder {
             "--out",
             "out",
             "--format",
-            "concise",
+            format,
             "--fail-on",
             "warning",
         ]);
