@@ -30,10 +30,7 @@ impl Map {
 
     /// Where a key stands, or where it would.
     fn find(&self, key: &str) -> Result<usize, usize> {
-        match self.0.last() {
-            Some((last, _)) if **last < *key => Err(self.0.len()),
-            _ => self.0.binary_search_by(|(known, _)| (**known).cmp(key)),
-        }
+        self.0.binary_search_by(|(known, _)| (**known).cmp(key))
     }
 
     /// The value of a key.
@@ -50,7 +47,8 @@ impl Map {
     /// Adds an entry; the value that it replaces, where there is one.
     pub fn insert(&mut self, key: impl Into<Key>, value: impl Into<Value>) -> Option<Value> {
         let (key, value) = (key.into(), value.into());
-        match self.find(&key) {
+        let is_last = self.0.last().is_none_or(|(last, _)| *last < key);
+        match if is_last { Err(self.0.len()) } else { self.find(&key) } {
             Ok(at) => self.0.get_mut(at).map(|(_, known)| std::mem::replace(known, value)),
             Err(at) => {
                 self.0.insert(at, (key, value));
