@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod buckets;
 mod consumers;
 mod golden;
 mod limits;
