@@ -10,6 +10,8 @@
 )]
 
 mod buckets;
+mod cluster_alarms;
+mod cluster_names;
 mod consumers;
 mod golden;
 mod limits;
