@@ -31,6 +31,8 @@ limits! {
     FunctionMemoryMax = "function.memory.max",
     /// Bytes of all variables.
     FunctionEnvBytes = "function.env.bytes",
+    /// How long a delivery waits for an instance to start, beside what its run may take.
+    FunctionStart = "function.start",
     /// Most requests that one instance may take at a time.
     FunctionConcurrencyMax = "function.concurrency.max",
     /// Numbers of days that logs may be kept.

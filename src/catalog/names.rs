@@ -10,8 +10,9 @@ use crate::base::Value;
 const HASH: usize = 6;
 
 impl NameRule {
-    /// Cuts `name` to the length, a hash of the whole in place of what is lost, and adds the suffix.
-    /// A length that leaves no room for the hash yields the hash alone.
+    /// Cuts `name` to the length, a hash of the whole in place of what is lost, and adds the suffix. What joins them is a
+    /// hyphen, or an underscore where the platform knows no hyphen. A length that leaves no room for the hash yields the hash
+    /// alone.
     pub fn fit(&self, name: &str) -> String {
         let room = self.max.map_or(usize::MAX, |max| max.saturating_sub(self.suffix.len()));
         if name.chars().count() <= room {
@@ -20,8 +21,9 @@ impl NameRule {
         let digest = Sha256::digest(name.as_bytes());
         let hash: String = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(HASH).map(digit).collect();
         let kept: String = name.chars().take(room.saturating_sub(HASH + 1)).collect();
-        let kept = kept.trim_end_matches('-');
-        if kept.is_empty() { format!("{hash}{}", self.suffix) } else { format!("{kept}-{hash}{}", self.suffix) }
+        let kept = kept.trim_end_matches(['-', '_', '.']);
+        let join = if self.stranger("-").is_some() { '_' } else { '-' };
+        if kept.is_empty() { format!("{hash}{}", self.suffix) } else { format!("{kept}{join}{hash}{}", self.suffix) }
     }
 
     /// The first character that the charset does not hold.
@@ -85,6 +87,15 @@ mod tests {
         assert_eq!(a.rsplit_once('.').unwrap().1, "fifo");
         assert_ne!(a, b);
         assert_eq!(a, rule.fit("a-rather-long-name-one"));
+    }
+
+    #[test]
+    fn what_is_cut_at_a_separator_has_one_all_the_same() {
+        let mut rule = rule(20, "");
+        assert!(rule.fit("a-dozen-more.and-what-follows").starts_with("a-dozen-more-"));
+        rule.charset = Some("a-z0-9_".to_owned());
+        let name = rule.fit("a_dozen_more__and_what_follows");
+        assert!(name.starts_with("a_dozen_more_") && rule.stranger(&name).is_none(), "{name}");
     }
 
     #[test]

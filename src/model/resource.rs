@@ -259,7 +259,7 @@ impl Auth {
 pub struct Cors {
     /// Origins, or `*`.
     pub origins: Vec<Spanned<Arc<str>>>,
-    /// Methods; those of the routes where they are left out.
+    /// Methods; where they are left out those of the routes, and without routes those that read.
     pub methods: Given<Vec<Spanned<Arc<str>>>>,
     /// Request headers; those that the routes take where they are left out.
     pub headers: Given<Vec<Spanned<Arc<str>>>>,

@@ -146,6 +146,7 @@ const FUNCTION: &[Field] = &[
     field("is_pinned", Flag, "The image is named by its digest."),
     field("memory", of::<Size>(), "Memory."),
     field("timeout", of::<Duration>(), "Longest run."),
+    field("deadline", of::<Duration>(), "The same, with what the target allows for the start of an instance."),
     field("is_private", Flag, "In a private network."),
     field("is_traced", Flag, "Traced."),
     field("log_retention", of::<Duration>(), "How long logs are kept."),

@@ -50,6 +50,7 @@ pub(super) fn draft(
     code(&mut d, setting, packages, f);
     d.set("memory", f.memory.value);
     d.set("timeout", f.timeout.value);
+    d.set("deadline", f.timeout.value.saturating_add(start(target)));
     d.set("is_private", f.network.value == Network::Private);
     d.set("is_traced", f.observe.trace.value);
     d.set("log_retention", f.observe.logs.retention.value);
@@ -148,6 +149,14 @@ fn registered(image: &str, options: &Map) -> String {
     match options.get("registry").and_then(Value::as_str).filter(|_| !names_host) {
         Some(registry) => format!("{}/{image}", registry.trim_end_matches('/')),
         None => image.to_owned(),
+    }
+}
+
+/// How long a delivery waits for an instance to start.
+fn start(target: &Target) -> crate::base::Duration {
+    match target.manifest.limits.get(&Limit::FunctionStart).map(|l| &l.value) {
+        Some(Quantity::Time(time)) => *time,
+        Some(Quantity::Number(_) | Quantity::Size(_) | Quantity::OneOf(_)) | None => crate::base::Duration::ZERO,
     }
 }
 

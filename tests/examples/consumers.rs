@@ -32,5 +32,5 @@ fn those_who_take_from_a_queue_are_one_group_and_subscribers_are_not() {
         groups.extend(text.lines().filter_map(|line| line.trim().strip_prefix("consumerGroup: ")).map(str::to_owned));
     }
     groups.sort();
-    assert_eq!(groups, ["shop-fast-topic-news", "shop-slow-topic-news", "shop-work.consumers", "shop-work.consumers"]);
+    assert_eq!(groups, ["shop-fast.topic-news", "shop-slow.topic-news", "shop-work.consumers", "shop-work.consumers"]);
 }

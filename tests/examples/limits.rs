@@ -191,4 +191,7 @@ fn what_a_platform_leaves_out_is_said() {
         assert_eq!(notes(batch, "kubernetes", about).len(), 1, "{about}: {:?}", notes(batch, "kubernetes", ""));
         assert_eq!(notes(batch, "aws", about), [] as [&str; 0]);
     }
+    let consumers = "on: [{ queue: { from: jobs, concurrency: 5 } }]";
+    let about = notes(consumers, "kubernetes", "consumers at a time");
+    assert!(about.len() == 1 && about[0].contains("several messages on their way at once"), "{about:?}");
 }

@@ -9,6 +9,9 @@
     clippy::print_stderr
 )]
 
+mod buckets;
+mod cluster_alarms;
+mod cluster_names;
 mod consumers;
 mod golden;
 mod limits;

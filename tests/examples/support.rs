@@ -8,6 +8,7 @@ use isobar::catalog::{Target, builtin};
 use isobar::diag::Findings;
 use isobar::emit::Artifact;
 use isobar::pipeline::{self, Application, Request};
+use serde::Deserialize as _;
 
 /// The folder of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -81,6 +82,13 @@ pub(crate) fn compile_files(files: &MemoryFiles, id: &str, sources: &mut Sources
 /// Compiles a folder for a built-in target.
 pub(crate) fn compile(folder: &Path, id: &str, sources: &mut Sources) -> (Option<Vec<Artifact>>, Findings) {
     compile_files(&memory(folder), id, sources)
+}
+
+/// All documents in the YAML of an output.
+pub(crate) fn documents(artifacts: &[Artifact]) -> Vec<serde_yaml::Value> {
+    let is_yaml = |artifact: &&Artifact| Path::new(&*artifact.path).extension().is_some_and(|ending| ending == "yaml");
+    let all = artifacts.iter().filter(is_yaml).flat_map(|a| serde_yaml::Deserializer::from_slice(&a.bytes));
+    all.map(|one| serde_yaml::Value::deserialize(one).expect("YAML")).filter(|one| !one.is_null()).collect()
 }
 
 /// The targets that an example names.

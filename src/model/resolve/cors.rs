@@ -56,7 +56,19 @@ fn of_route(function: &Function, http: &Http) -> Vec<CorsNeed> {
     out
 }
 
-/// Methods and headers as written, else those that the routes need. Without routes a page reads.
+/// Methods of what has no routes and does not say: a page reads.
+const READING: [Method; 2] = [Method::Get, Method::Head];
+
+/// Methods that are not written: those of the routes.
+fn derived(of_routes: Vec<Spanned<Arc<str>>>, span: Span) -> Given<Vec<Spanned<Arc<str>>>> {
+    if of_routes.is_empty() {
+        let reading = READING.map(|method| Spanned::new(Arc::from(method.as_str()), span));
+        return Given::derived(reading.to_vec(), span, "a page reads where no route says otherwise");
+    }
+    Given::derived(of_routes, span, "the methods of its routes")
+}
+
+/// Methods and headers as written, else those that the routes need.
 pub(super) fn resolve(cors: &spec::Cors, needs: &[CorsNeed], span: Span) -> Cors {
     let needed = |part| {
         let of_part = needs.iter().filter(move |need| need.part == part);
@@ -73,7 +85,7 @@ pub(super) fn resolve(cors: &spec::Cors, needs: &[CorsNeed], span: Span) -> Cors
     });
     Cors {
         origins: cors.origins.0.clone(),
-        methods: methods.unwrap_or_else(|| Given::derived(needed(CorsPart::Method), span, "the methods of its routes")),
+        methods: methods.unwrap_or_else(|| derived(needed(CorsPart::Method), span)),
         headers: headers.unwrap_or_else(|| {
             Given::derived(
                 needed(CorsPart::Header),

@@ -86,6 +86,9 @@ impl Needs<'_> {
         self.say(format!("network {name} on serving.knative.dev/service={name} Egress,Ingress"));
         self.ingress(&name, "knative-serving", &["TCP/8012", "TCP/8013", "TCP/8022", "TCP/9090"]);
         self.ingress(&name, "kourier-system", &["TCP/8012", "TCP/8013"]);
+        if self.model.alarms.is_some() && self.model.functions[id].observe.alarms.value {
+            self.ingress(&name, "monitoring", &["TCP/9091"]);
+        }
         self.say(format!("identity Service/{name} is {name}"));
         // Questions for addresses at Cilium are answered beside those of the other policy.
         let has_hosts =
@@ -98,7 +101,7 @@ impl Needs<'_> {
 
     fn of_resources(&mut self) {
         let model = self.model;
-        let database = format!("{}-tables", self.app);
+        let database = format!("{}-0-tables", self.app);
         if !model.tables.is_empty() {
             let functions = format!("pods isobar.dev/app={},isobar.dev/environment=default", self.app);
             self.say(format!("network {database} on cnpg.io/cluster={database} Ingress"));
@@ -125,7 +128,7 @@ impl Needs<'_> {
         }
         for (id, _) in model.apis.iter() {
             let name = self.object(AnyResource::Api(id));
-            self.say(format!("secret Gateway/{name} has {name}-tls"));
+            self.say(format!("secret Gateway/{name} has {name}.tls"));
         }
     }
 
@@ -136,7 +139,7 @@ impl Needs<'_> {
             Actor::Delivery(reference) => {
                 let Runner::Function(id) = reference.runner else { panic!("no workflow is emitted") };
                 let trigger = reference.get(self.model).expect("a trigger");
-                let mut name = format!("{}-{}", self.function(id), trigger.name);
+                let mut name = format!("{}.{}", self.function(id), trigger.name);
                 if name.len() > LONGEST {
                     let cut = &self.cut[&format!("{}.on.{}", self.model.functions[id].head.path, trigger.name)];
                     assert!(cut.len() <= LONGEST && name.starts_with(&cut[..LONGEST - 8]), "{cut} is not {name}");
@@ -174,8 +177,8 @@ impl Needs<'_> {
             }
             AnyResource::Table(_) => {
                 self.say(format!("component {object} for {name}"));
-                self.say(format!("secret Component/{object} has {}-tables-app", self.app));
-                let database = format!("{space} cnpg.io/cluster={}-tables", self.app);
+                self.say(format!("secret Component/{object} has {}-0-tables-app", self.app));
+                let database = format!("{space} cnpg.io/cluster={}-0-tables", self.app);
                 self.egress(&name, &database, &["TCP/5432"]);
                 self.egress(&name, "dapr-system", &["TCP/50001", "TCP/50005", "TCP/50006", "TCP/6500"]);
             }
@@ -238,7 +241,7 @@ impl Needs<'_> {
 
     /// A sink reads one secret, which is made of two others by an identity that can read those alone.
     fn sinks(&mut self, name: &str) {
-        let sink = format!("{name}-sink");
+        let sink = format!("{name}.sink");
         self.say(format!("secret KafkaSink/{name} has {sink}"));
         self.say(format!("secret ExternalSecret/{sink} from SecretStore/{sink} copies {name}"));
         self.say(format!("secret ExternalSecret/{sink} from SecretStore/{sink} copies {BROKERS}"));
