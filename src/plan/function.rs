@@ -45,8 +45,6 @@ pub(super) fn draft(
     d.set("is_code", kind == FunctionKind::Code);
     d.set("is_container", kind == FunctionKind::Container);
     d.set("is_model", kind == FunctionKind::Model);
-    d.set("is_portable", f.envelope.value == Envelope::Portable);
-    d.set("is_native", f.envelope.value == Envelope::Native);
     d.set("is_pythonic", f.runtime.value.language() == Some("python"));
     d.set("language", f.runtime.value.language().unwrap_or(""));
     entry(&mut d, target, f);
@@ -59,7 +57,7 @@ pub(super) fn draft(
     d.set("log_retention_days", retention_days(target, f.observe.logs.retention.value));
     alarms(setting, &mut d, f.observe.alarms.value);
     scaling(&mut d, &f.scaling);
-    pushed(m, &mut d, f, called_async);
+    fields(m, &mut d, f, called_async);
     let ends: Vec<End> = (0..f.triggers.len())
         .map(|index| End::to(trigger::address(m, TriggerRef { runner: Runner::Function(id), index })))
         .collect();
@@ -74,8 +72,12 @@ pub(super) fn draft(
     d
 }
 
-/// How often something that nobody waits for is tried, and where it goes then: what the declaration decides alone.
-pub(super) fn pushed(m: &Model, d: &mut Draft, f: &Function, called_async: bool) {
+/// What the declaration of a function decides alone: how it gets events, how often something that nobody waits for is
+/// tried, and where it goes then.
+pub(super) fn fields(m: &Model, d: &mut Draft, f: &Function, called_async: bool) {
+    d.set("is_portable", f.envelope.value == Envelope::Portable);
+    d.set("is_native", f.envelope.value == Envelope::Native);
+    d.set("language", f.runtime.value.language().unwrap_or(""));
     dead_letter(m, d, f.dead_letter.map(|queue| queue.value));
     let pushed = f.triggers.iter().filter(|t| is_async(t.kind()));
     d.set("is_async", called_async || pushed.clone().next().is_some());
