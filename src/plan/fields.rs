@@ -191,6 +191,7 @@ const RETRY: &[Field] = &[
 ];
 
 const ROUTE: &[Field] = &[
+    field("trigger", Text, "Name of the trigger."),
     field("method", Text, "The method, or `ANY`."),
     field("path", Text, "The path with its parameters."),
     field("jwt", Flag, "A token is asked for."),

@@ -46,7 +46,6 @@ pub(super) fn draft(
     d.set("is_container", kind == FunctionKind::Container);
     d.set("is_model", kind == FunctionKind::Model);
     d.set("is_pythonic", f.runtime.value.language() == Some("python"));
-    d.set("language", f.runtime.value.language().unwrap_or(""));
     entry(&mut d, target, f);
     code(&mut d, setting, packages, f);
     d.set("memory", Size::from(f.memory.value));
@@ -85,12 +84,13 @@ pub(super) fn fields(m: &Model, d: &mut Draft, f: &Function, called_async: bool)
     d.maybe("retry", strictest.map(trigger::retry));
 }
 
-/// What an adapter needs to know of requests: method, path, and whether a token was checked.
+/// What an adapter needs to know of requests: by which trigger, method, path, and whether a token was checked.
 fn routes(f: &Function) -> Vec<Value> {
     let route = |t: &Trigger| {
         let TriggerSource::Http(http) = &t.source else { return None };
         let has_jwt = matches!(http.auth, Auth::Jwt(_));
-        Some(json!({ "method": http.route.value.method, "path": http.route.value.path(), "jwt": has_jwt }))
+        let (method, path) = (http.route.value.method, http.route.value.path());
+        Some(json!({ "trigger": t.name, "method": method, "path": path, "jwt": has_jwt }))
     };
     f.triggers.iter().filter_map(route).collect()
 }
