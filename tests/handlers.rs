@@ -1,4 +1,5 @@
-//! Runs each Python and Node.js handler of each example through its adapter, with recorded events of both targets.
+//! Runs each Python and Node.js handler of each example through its adapter, with recorded events of both targets, and
+//! those of `tests/handlers/mixed`, which take requests and events at once.
 //!
 //! A case in `tests/handlers/cases/<example>/<target>/<name>.json` names a function, what the platform delivers and what
 //! the fakes of clouds reply; `<name>.expected.json` beside it holds the answer, the calls that were made and the lines
@@ -59,9 +60,9 @@ fn read_json(path: &Path) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-fn cases(example: &str) -> Vec<Case> {
+fn cases(example: &str, targets: &[&'static str]) -> Vec<Case> {
     let mut out = Vec::new();
-    for target in TARGETS {
+    for &target in targets {
         let folder = root().join("tests/handlers/cases").join(example).join(target);
         let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
         let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -139,7 +140,7 @@ fn compare(path: &Path, outcome: &Outcome) -> Option<String> {
 fn check(name: &str) {
     let languages = languages();
     let example = Example::read(&root().join("examples").join(name));
-    let cases = cases(name);
+    let cases = cases(name, &TARGETS);
     let used = run(&example, &cases, &languages);
     for function in example.functions.iter().filter(|f| languages.contains(f.language())) {
         for target in TARGETS {
@@ -165,6 +166,49 @@ fn handlers_of_storefront() {
 #[test]
 fn handlers_of_webhook_relay() {
     check("webhook-relay");
+}
+
+/// Where routes match every path, no event is taken for a request, and no request of an outsider for an event.
+#[test]
+fn handlers_of_requests_and_events() {
+    run(&Example::read(&root().join("tests/handlers/mixed")), &cases("mixed", &["kubernetes"]), &languages());
+}
+
+/// What the cases of a cluster say of a function is what a compile says: where events are delivered, by which trigger
+/// requests come, and which routes the adapter is told of.
+#[test]
+fn deliveries_are_those_of_a_compile() {
+    let folder = root().join("tests/handlers/mixed");
+    let examples = EXAMPLES.map(|name| (name, root().join("examples").join(name)));
+    for (name, folder) in examples.into_iter().chain([("mixed", folder)]) {
+        let example = Example::read(&folder);
+        let place = find_root(&folder).unwrap();
+        let mut sources = Sources::default();
+        let (application, _) = pipeline::read(&place.files, &place.spec, &Request::default(), &mut sources);
+        let (target, _) = pipeline::load(builtin("kubernetes").unwrap(), "kubernetes", &mut sources);
+        let (compiled, found) = pipeline::compile(&application.unwrap(), &target.unwrap(), &place.files, &sources);
+        let files = compiled.unwrap_or_else(|| panic!("{found:?}")).artifacts;
+        let text = |function: &str| {
+            let path = format!("functions/{function}.yaml");
+            let file = files.iter().find(|file| file.path == path).expect("a file of the function");
+            String::from_utf8(file.bytes.clone()).unwrap()
+        };
+        for function in example.functions.iter().filter(|f| f.code.is_some()) {
+            let routes = example.routes(function);
+            let is_told = text(&function.name).contains(&routes.to_string());
+            assert!(is_told || routes == Value::Array(Vec::new()), "{name}: `{}` is not told {routes}", function.name);
+        }
+        for case in cases(name, &["kubernetes"]) {
+            let text = text(case.json["function"].as_str().unwrap());
+            let input = &case.json["input"];
+            let (path, route) = (input["path"].as_str().unwrap(), input["headers"]["isobar-route"].as_str());
+            let is_known = |line: &str| text.lines().any(|one| one.trim() == line);
+            let is_delivery = path.starts_with("/_isobar/on/");
+            assert!(!is_delivery || is_known(&format!("uri: {path}")), "{}: {path}", case.path.display());
+            let is_there = route.is_none_or(|r| r.ends_with("elsewhere") || is_known(&format!("value: {r}")));
+            assert!(is_there, "{}: {route:?}", case.path.display());
+        }
+    }
 }
 
 /// What the cases give a handler in its environment is what a compile gives it: the same names, kinds and keys. No rule

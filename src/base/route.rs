@@ -72,6 +72,8 @@ pub enum RouteError {
     Twice(String),
     /// `{rest+}` before the end.
     Rest(String),
+    /// It begins with a segment that no application has.
+    Kept(String),
 }
 
 impl fmt::Display for RouteError {
@@ -83,9 +85,13 @@ impl fmt::Display for RouteError {
             Self::Segment(segment) => write!(f, "`{segment}` is neither plain text nor a parameter"),
             Self::Twice(name) => write!(f, "it has the parameter `{name}` twice"),
             Self::Rest(segment) => write!(f, "`{segment}` is not its last segment"),
+            Self::Kept(segment) => write!(f, "paths below `/{segment}` are kept for deliveries"),
         }
     }
 }
+
+/// Below it events are delivered where they come over HTTP as requests do, so that none is taken for a request.
+const KEPT: &str = "_isobar";
 
 impl Route {
     /// Reads `GET /orders/{orderId}`: one method, blanks, a path of literal segments and `{parameters}`.
@@ -104,6 +110,9 @@ impl Route {
                 break;
             }
             let segment = segment(part).ok_or_else(|| RouteError::Segment(part.to_owned()))?;
+            if segments.is_empty() && is_kept(&segment) {
+                return Err(RouteError::Kept(part.to_owned()));
+            }
             if matches!(segment, RouteSegment::Rest(_)) && parts.peek().is_some() {
                 return Err(RouteError::Rest(part.to_owned()));
             }
@@ -144,6 +153,20 @@ impl fmt::Display for Route {
     }
 }
 
+/// Whether a segment is the one that is kept, as it is or escaped.
+fn is_kept(segment: &RouteSegment) -> bool {
+    let RouteSegment::Literal(text) = segment else { return false };
+    let mut rest: &str = text;
+    for c in KEPT.chars() {
+        let escaped = format!("%{:02x}", u32::from(c));
+        let (start, end) = rest.split_at_checked(escaped.len()).unwrap_or((rest, ""));
+        let is_escaped = start.eq_ignore_ascii_case(&escaped);
+        let Some(left) = rest.strip_prefix(c).or(is_escaped.then_some(end)) else { return false };
+        rest = left;
+    }
+    rest.is_empty()
+}
+
 fn segment(text: &str) -> Option<RouteSegment> {
     if let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
         let (name, rest) = inner.strip_suffix('+').map_or((inner, false), |name| (name, true));
@@ -167,7 +190,15 @@ mod tests {
 
     #[test]
     fn routes_print_as_they_are_read() {
-        for text in ["GET /", "POST /orders", "ANY /carts/{cartId}", "GET /files/{path+}", "DELETE /a/b.c/{x_1}"] {
+        for text in [
+            "GET /",
+            "GET /_isobars",
+            "GET /a/_isobar",
+            "POST /orders",
+            "ANY /carts/{cartId}",
+            "GET /files/{path+}",
+            "DELETE /a/b.c/{x_1}",
+        ] {
             assert_eq!(Route::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Route::parse("GET  /orders/").unwrap().to_string(), "GET /orders");
@@ -184,6 +215,9 @@ mod tests {
             ("GET /{a+}/b", RouteError::Rest("{a+}".into())),
             ("GET /x{a}", RouteError::Segment("x{a}".into())),
             ("GET /..", RouteError::Segment("..".into())),
+            ("ANY /_isobar", RouteError::Kept("_isobar".into())),
+            ("POST /_isobar/on/{trigger}", RouteError::Kept("_isobar".into())),
+            ("POST /%5Fisob%61r/on", RouteError::Kept("%5Fisob%61r".into())),
         ];
         for (text, error) in cases {
             assert_eq!(Route::parse(text), Err(error), "{text}");

@@ -18,6 +18,8 @@ pub enum Part {
     Time,
     /// Where failures go.
     DeadLetter,
+    /// In which form a function gets events.
+    Envelope,
 }
 
 /// A variant of a construct that the platform cannot do.

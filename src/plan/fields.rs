@@ -192,6 +192,7 @@ const RETRY: &[Field] = &[
 ];
 
 const ROUTE: &[Field] = &[
+    field("trigger", Text, "Name of the trigger."),
     field("method", Text, "The method, or `ANY`."),
     field("path", Text, "The path with its parameters."),
     field("jwt", Flag, "A token is asked for."),
@@ -327,6 +328,8 @@ const HTTP: &[Field] = &[
     list("segments", list_of::<Segment>(), "The path, piece by piece."),
     field("is_public", Flag, "No token is asked for."),
     maybe("jwt", of::<JwtView>(), "Tokens that are accepted."),
+    field("has_own_jwt", Flag, "They are the route's own, not those of its API."),
+    field("has_other_issuer", Flag, "Its API accepts tokens of another issuer."),
     maybe("throttle", of::<ThrottleView>(), "Requests a second."),
     field("has_own_throttle", Flag, "It is the route's own, not that of its API."),
 ];

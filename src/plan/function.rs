@@ -42,10 +42,7 @@ pub(super) fn draft(
     d.set("is_code", kind == FunctionKind::Code);
     d.set("is_container", kind == FunctionKind::Container);
     d.set("is_model", kind == FunctionKind::Model);
-    d.set("is_portable", f.envelope.value == Envelope::Portable);
-    d.set("is_native", f.envelope.value == Envelope::Native);
     d.set("is_pythonic", f.runtime.value.language() == Some("python"));
-    d.set("language", f.runtime.value.language().unwrap_or(""));
     entry(&mut d, target, f);
     code(&mut d, setting, packages, f);
     d.set("memory", f.memory.value);
@@ -57,7 +54,7 @@ pub(super) fn draft(
     d.set("log_retention_days", retention_days(target, f.observe.logs.retention.value));
     alarms(setting, &mut d, f.observe.alarms.value);
     scaling(&mut d, &f.scaling);
-    pushed(m, &mut d, f, called_async);
+    fields(m, &mut d, f, called_async);
     let ends: Vec<Value> = (0..f.triggers.len())
         .map(|index| Value::end(trigger::address(m, TriggerRef { runner: Runner::Function(id), index })))
         .collect();
@@ -72,8 +69,12 @@ pub(super) fn draft(
     d
 }
 
-/// How often something that nobody waits for is tried, and where it goes then: what the declaration decides alone.
-pub(super) fn pushed(m: &Model, d: &mut Draft, f: &Function, called_async: bool) {
+/// What the declaration of a function decides alone: how it gets events, how often something that nobody waits for is
+/// tried, and where it goes then.
+pub(super) fn fields(m: &Model, d: &mut Draft, f: &Function, called_async: bool) {
+    d.set("is_portable", f.envelope.value == Envelope::Portable);
+    d.set("is_native", f.envelope.value == Envelope::Native);
+    d.set("language", f.runtime.value.language().unwrap_or(""));
     dead_letter(m, d, f.dead_letter.map(|queue| queue.value));
     let pushed = f.triggers.iter().filter(|t| is_async(t.kind()));
     d.set("is_async", called_async || pushed.clone().next().is_some());
@@ -81,12 +82,13 @@ pub(super) fn pushed(m: &Model, d: &mut Draft, f: &Function, called_async: bool)
     d.maybe("retry", strictest.map(trigger::retry));
 }
 
-/// What an adapter needs to know of requests: method, path, and whether a token was checked.
+/// What an adapter needs to know of requests: by which trigger, method, path, and whether a token was checked.
 fn routes(f: &Function) -> Vec<Map> {
     let route = |t: &Trigger| {
         let TriggerSource::Http(http) = &t.source else { return None };
         let has_jwt = matches!(http.auth, Auth::Jwt(_));
-        Some(map! { "method": http.route.value.method.as_str(), "path": http.route.value.path(), "jwt": has_jwt })
+        let (method, path) = (http.route.value.method.as_str(), http.route.value.path());
+        Some(map! { "trigger": &t.name, "method": method, "path": path, "jwt": has_jwt })
     };
     f.triggers.iter().filter_map(route).collect()
 }

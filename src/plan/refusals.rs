@@ -30,8 +30,8 @@ pub(super) fn check(model: &Model, target: &Target, findings: &mut Findings) {
         .par_iter()
         .flat_map_iter(|(id, f)| {
             let is_called = called.get(id.index()).copied().unwrap_or(false);
-            let pushed = |draft: &mut Draft| function::pushed(model, draft, f, is_called);
-            let mut found = refused(manifest, "function", Declared::Function(f), pushed);
+            let fields = |draft: &mut Draft| function::fields(model, draft, f, is_called);
+            let mut found = refused(manifest, "function", Declared::Function(f), fields);
             for t in &f.triggers {
                 let fields = |draft: &mut Draft| trigger::fields(model, draft, f, t);
                 found.extend(refused(manifest, &format!("trigger.{}", t.kind()), Declared::Trigger(f, t), fields));
@@ -65,6 +65,7 @@ fn refused(manifest: &Manifest, kind: &str, of: Declared<'_>, fields: impl FnOnc
                 Part::Window => "window",
                 Part::Time => "schedule",
                 Part::DeadLetter => "dead letter",
+                Part::Envelope => "envelope",
             };
             let message = format!("this {what} is impossible: {}", refusal.reason);
             let help = format!("{} ({})", refusal.help, refusal.fact);
@@ -98,6 +99,7 @@ impl Part {
         };
         let span = match (self, source) {
             (Self::DeadLetter, _) => function.dead_letter.map(|queue| queue.span),
+            (Self::Envelope, _) => Some(function.envelope.span),
             (Self::Window, Some(TriggerSource::Queue { window, .. })) => window.map(|window| window.span),
             (Self::Time, Some(TriggerSource::Schedule { when, .. })) => Some(match when {
                 ScheduleWhen::Cron { text, .. } => text.span,

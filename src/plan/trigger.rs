@@ -155,7 +155,11 @@ fn http(m: &Model, d: &mut Draft, http: &Http) {
     d.set("path_pattern", regex(&segments));
     d.list("segments", segments);
     d.set("is_public", matches!(http.auth, crate::model::Auth::Public(_)));
-    d.maybe("jwt", jwt(&http.auth));
+    let (own, of_api) = (jwt(&http.auth), jwt(&m.apis[http.api.value].auth));
+    d.set("has_own_jwt", own.is_some() && own != of_api);
+    let issuers = own.as_ref().zip(of_api.as_ref());
+    d.set("has_other_issuer", issuers.is_some_and(|(own, of_api)| own.issuer != of_api.issuer));
+    d.maybe("jwt", own);
     d.maybe("throttle", http.throttle.as_ref().map(throttle));
     // One that is inherited is the very value of the API, place included.
     d.set("has_own_throttle", http.throttle.is_some() && http.throttle != m.apis[http.api.value].throttle);

@@ -36,7 +36,11 @@ fn route_help(text: &str, error: &RouteError) -> String {
         RouteError::Segment(segment) if segment.starts_with(':') => {
             Some(text.replace(segment.as_str(), &format!("{{{}}}", segment.trim_start_matches(':'))))
         }
-        RouteError::Shape | RouteError::Segment(_) | RouteError::Twice(_) | RouteError::Rest(_) => None,
+        RouteError::Shape
+        | RouteError::Segment(_)
+        | RouteError::Twice(_)
+        | RouteError::Rest(_)
+        | RouteError::Kept(_) => None,
     };
     match near.filter(|near| Route::parse(near).is_ok()) {
         Some(near) => format!("write `{near}`"),

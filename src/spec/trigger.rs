@@ -363,7 +363,7 @@ short! {
         zone: Option<Spanned<Zone>>,
         /// A fixed interval instead of `cron`.
         every: Option<Spanned<Duration>>,
-        /// What the function receives as data.
+        /// What the function receives as data; without it there is none.
         input: Option<Value>,
         /// How late it may be.
         flexible: Option<Spanned<Duration>>,

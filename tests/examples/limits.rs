@@ -177,6 +177,14 @@ fn variants_are_refused_with_their_reason() {
     is_impossible(queue("dead-letter: { to: failed-line }"), "failed-line: this dead letter is impossible: ");
     let ordered = queue("ordered: true, carries: made, dead-letter: { to: failed }");
     is_impossible(ordered, "failed: this dead letter is impossible: ");
+    for runtime in ["python3.13", "nodejs22"] {
+        let native = function("envelope: native").replace("python3.13", runtime);
+        is_impossible(
+            said(&native, "kubernetes", false),
+            "native: this envelope is impossible: an image runs a program",
+        );
+        assert_eq!(said(&native, "aws", false), [] as [&str; 0]);
+    }
     assert_eq!(said(&function("on: [{ schedule: { cron: \"0 0 1 * 1\" } }]"), "kubernetes", false), [] as [&str; 0]);
 }
 

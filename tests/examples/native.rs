@@ -1,4 +1,5 @@
-//! Grants that native resources bring: stated by the spec, written into the policy of the function, and proven.
+//! Grants that native resources bring: stated by the spec, written into the policy of the function, and proven. Overrides
+//! that would change what somebody may do.
 
 use isobar::base::{MemoryFiles, Sources};
 use isobar::catalog::Target;
@@ -112,4 +113,30 @@ fn conditions_that_would_be_lost_are_refused() {
     assert_eq!(refused(&aws, conditions), ["target `aws` cannot state conditions of native grants"]);
     let kubernetes = target("kubernetes", &mut Sources::default());
     assert_eq!(refused(&kubernetes, conditions), ["target `kubernetes` has no place for native grants"]);
+}
+
+#[test]
+fn the_way_through_a_door_is_not_overridden() {
+    let findings = |written: &str| {
+        let spec = "isobar: 1\napp: doors\ntargets: { kubernetes: { namespace: n } }\nfunctions:\n  \
+            work: { runtime: python3.13, handler: app.handler, code: code, override: { kubernetes: WRITTEN } }\n";
+        let mut files = MemoryFiles::default();
+        files.insert("isobar.yaml", spec.replace("WRITTEN", written));
+        files.insert("code/app.py", "def handler(events, context):\n    return []\n");
+        let mut sources = Sources::default();
+        let (application, findings) = read(&files, &mut sources);
+        let application = application.unwrap_or_else(|| panic!("{findings:?}"));
+        let kubernetes = target("kubernetes", &mut sources);
+        let (_, findings) = pipeline::compile(&application, &kubernetes, &files, &sources);
+        findings.iter().filter(|f| f.id == "override-permissions").map(|f| f.message.clone()).collect::<Vec<_>>()
+    };
+    for (kind, body) in [
+        ("HTTPRoute", "{ rules: [] }"),
+        ("HTTPRoute", "{ spec: { parentRefs: [{ name: elsewhere }] } }"),
+        ("SecurityPolicy", "{ jwt: {} }"),
+    ] {
+        let message = "could change permissions, which are derived from the graph";
+        assert_eq!(findings(&format!("{{ {kind}: {body} }}")), [format!("an override of `{kind}` {message}")]);
+    }
+    assert_eq!(findings("{ HTTPRoute: { hostnames: [shop.example.com] } }"), [] as [&str; 0]);
 }

@@ -164,7 +164,13 @@ impl Example {
             let api = &self.resources[http["api"].as_str().unwrap()];
             let is_public = http["auth"] == "public";
             let jwt = !is_public && (http["auth"]["jwt"].is_object() || api["auth"]["jwt"].is_object());
-            out.push(serde_json::json!({ "method": method, "path": path, "jwt": jwt }));
+            let words: Vec<String> = format!("http {method} {path}")
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(str::to_ascii_lowercase)
+                .collect();
+            let trigger = words.join("-");
+            out.push(serde_json::json!({ "trigger": trigger, "method": method, "path": path, "jwt": jwt }));
         }
         Value::Array(out)
     }

@@ -65,7 +65,7 @@ fn subjects() -> Vec<Subject> {
 }
 
 /// Reads one and compiles it for a target.
-fn compile(subject: &Subject, id: &str) -> Compiled {
+pub(crate) fn compile(subject: &Subject, id: &str) -> Compiled {
     let mut sources = TARGETS.0.clone();
     let (application, findings) = read(&subject.files, &mut sources);
     let messages = |findings: &isobar::diag::Findings| findings.iter().map(|f| f.message.clone()).collect::<Vec<_>>();

@@ -1,10 +1,12 @@
 //! What Kubernetes is told of who may do what, against what the relation needs there: network policies, access lists of
-//! Kafka, scopes of components, secrets, and roles of the cluster itself. Nothing may be missing, and nothing more.
+//! Kafka, scopes of components, secrets, roles of the cluster itself, and the tokens that its doors ask for. Nothing may be
+//! missing, and nothing more.
 
+mod doors;
 mod needed;
 mod read;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -13,8 +15,15 @@ use crate::catalogue::{Whole, mutations, with};
 
 /// What differs for one application.
 fn differences(compiled: &Compiled) -> Vec<String> {
-    let needed: BTreeSet<String> = needed::facts(compiled);
-    let said: BTreeSet<String> = read::facts(&compiled.texts);
+    differences_in(compiled, &compiled.texts)
+}
+
+/// What differs where the text is another.
+fn differences_in(compiled: &Compiled, texts: &BTreeMap<String, String>) -> Vec<String> {
+    let mut needed: BTreeSet<String> = needed::facts(compiled);
+    needed.extend(doors::needed(compiled.application.model()));
+    let mut said: BTreeSet<String> = read::facts(texts);
+    said.extend(doors::said(&read::documents(texts)));
     let missing = needed.difference(&said).map(|fact| format!("{}: missing: {fact}", compiled.name));
     let more = said.difference(&needed).map(|fact| format!("{}: no edge needs: {fact}", compiled.name));
     missing.chain(more).collect()

@@ -9,7 +9,8 @@ use serde_yaml::Value;
 /// Not the addresses that networks keep for themselves.
 const PRIVATE: [&str; 5] = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
-fn documents(texts: &BTreeMap<String, String>) -> Vec<Value> {
+/// All manifests.
+pub(super) fn documents(texts: &BTreeMap<String, String>) -> Vec<Value> {
     let files = texts.iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|ending| ending == "yaml"));
     let all = files.flat_map(|(_, text)| serde_yaml::Deserializer::from_str(text));
     all.map(|one| Value::deserialize(one).expect("YAML")).filter(|document| !document.is_null()).collect()
@@ -31,7 +32,8 @@ pub(super) fn names(texts: &BTreeMap<String, String>) -> BTreeMap<String, String
     all.map(|one| (text(&one["metadata"]["annotations"]["isobar.dev/node"]), text(&one["metadata"]["name"]))).collect()
 }
 
-fn text(value: &Value) -> String {
+/// A scalar as it is; what is none is marked, so that it equals nothing.
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
@@ -41,12 +43,13 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn list(value: &Value) -> &[Value] {
+/// The items of a list; none where there is no list.
+pub(super) fn list(value: &Value) -> &[Value] {
     value.as_sequence().map_or(&[], Vec::as_slice)
 }
 
 /// Whether a mapping has these keys and no others.
-fn has_only(value: &Value, keys: &[&str]) -> bool {
+pub(super) fn has_only(value: &Value, keys: &[&str]) -> bool {
     value.as_mapping().is_some_and(|map| map.keys().all(|key| key.as_str().is_some_and(|key| keys.contains(&key))))
 }
 

@@ -9,23 +9,32 @@
 //   `raw` is the text that was sent.
 // - `context` has `function`, `request_id`, `trace` (a W3C traceparent or null) and `deadline_ms()`, the milliseconds left.
 // - It returns an answer for HTTP (`{status, headers, body}`, or any JSON value for 200), any value for a call, and
-//   otherwise nothing or the array of ids of the events that failed: one of them answers 500, so that the source tries again.
+//   otherwise nothing or the array of ids of the events that failed: one of them answers 500, so that the source tries
+//   again, and so does anything else that it returns, lest a failure pass for success.
 //
-// ISOBAR_ROUTES is a JSON list of `{"method", "path", "jwt"}`. A request that matches one is always a request, whatever
-// its headers say: nobody outside can pass off a request as an event. Only behind a route with `jwt` has the gateway
-// verified the token, so only there does it become the identity. PORT is 8080 and ISOBAR_TIMEOUT (seconds) 30 unless set.
+// Events are delivered to `/_isobar/on/<trigger>` and calls to `/_isobar/call`; everything else is a request, whatever its
+// headers say. The gateway puts the header `isobar-route` on what comes from outside, over one of the caller: nobody
+// outside can pass off a request as an event, not even behind a route for every path.
 //
-// ISOBAR_WHERE is a JSON list of `{"trigger", "where"}`: filters of the platform do not see the data of an event, so what
-// is delivered to `/_isobar/on/<trigger>` is tested here, and the handler gets the events for which all conditions hold.
+// ISOBAR_ROUTES is a JSON list of `{"trigger", "method", "path", "jwt"}`. The header names the trigger whose route the
+// gateway chose, and only where that has `jwt` did it verify the token, which then becomes the identity. PORT is 8080 and
+// ISOBAR_TIMEOUT (seconds) 30 unless set.
+//
+// ISOBAR_WHERE is a JSON list of `{"trigger", "where"}`: filters of the platform do not see the data of an event, so it is
+// tested here, and the handler gets the events for which all conditions of their trigger hold.
 
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 
-const HEALTH = "/_isobar/health";
-const DELIVERY = "/_isobar/on/";
+const OWN = "/_isobar/"; // No route of an application begins so.
+const HEALTH = `${OWN}health`;
+const DELIVERY = `${OWN}on/`;
+const CALL = `${OWN}call`;
+const ROUTE = "isobar-route"; // The header of what came through the gateway.
 const STORE = "com.amazonaws."; // What an object store calls its events, whoever made it.
 const MAX_BODY = 16 * 1024 * 1024;
+const NO_ROUTE = { status: 404, body: { error: "there is no such route" } };
 
 class BadRequest extends Error {}
 
@@ -78,16 +87,16 @@ function isEvent(value) {
   return value?.specversion === "1.0" && ["id", "source", "type"].every((name) => typeof value[name] === "string");
 }
 
-function request(route, params, method, target, headers, raw) {
+function request(identity, params, method, target, headers, raw) {
   const [path, text = ""] = target.split(/\?(.*)/s);
   const query = {};
   for (const [k, v] of new URLSearchParams(text)) query[k] = k in query ? `${query[k]},${v}` : v;
   const { content, encoding } = contentOf(raw, headers["content-type"] ?? "");
-  const known = { method, path: unquote(path), headers, query, params, identity: route.jwt ? identity(headers) : null };
+  const known = { method, path: unquote(path), headers, query, params, identity };
   return { ...known, body: content, raw: encoding ? content : raw.toString(), ...(encoding && { encoding }) };
 }
 
-function identity(headers) {
+function claims(headers) {
   try {
     return JSON.parse(Buffer.from(headers.authorization.split(" ").at(-1).split(".")[1], "base64url").toString());
   } catch {
@@ -124,7 +133,7 @@ function delivered(headers, raw) {
   }
   const attributes = Object.entries(headers).filter(([k]) => k.startsWith("ce-"));
   const found = Object.fromEntries(attributes.map(([k, v]) => [k.slice(3), unquote(v)]));
-  if (!isEvent(found)) throw new BadRequest("neither a route nor a CloudEvent");
+  if (!isEvent(found)) throw new BadRequest("the request is not a CloudEvent");
   const { content, encoding } = contentOf(raw, contentType);
   found.datacontenttype = contentType || "application/json";
   return unwrapped({ ...found, [encoding ? "data_base64" : "data"]: content });
@@ -132,7 +141,7 @@ function delivered(headers, raw) {
 
 /** Events by the names that handlers know on every target. */
 function unwrapped(found) {
-  if (found.type === "dev.knative.sources.ping") return [{ ...found, type: "isobar.schedule" }];
+  if (found.type === "dev.knative.sources.ping") return [{ data: null, ...found, type: "isobar.schedule" }];
   const isMessage = found.type === "dev.knative.kafka.event";
   if (!isMessage && !found.type.startsWith(STORE)) return [found];
   let { data } = found;
@@ -206,16 +215,18 @@ function response(value) {
   return { status: value.status, headers, content: Buffer.from(content) };
 }
 
-/** The response to a delivery: a value for a call, else whether every event was taken. */
+/** The response to a call. */
+function called(value) {
+  return response({ status: 200, body: JSON.stringify(value ?? null), headers: { "content-type": "application/json" } });
+}
+
+/** The response to a delivery: whether every event was taken. */
 function answer(events, value) {
-  if (events[0]?.type === "isobar.call") {
-    return response({ status: 200, body: JSON.stringify(value ?? null), headers: { "content-type": "application/json" } });
+  const [failed, known] = [value ?? [], new Set(events.map((each) => each.id))];
+  if (!Array.isArray(failed) || !failed.every((id) => typeof id === "string")) {
+    throw new TypeError("a handler of events returns nothing or the array of ids that failed");
   }
-  if (events.length > 1 && value != null && !Array.isArray(value)) {
-    throw new TypeError("a handler of messages returns nothing or the array of ids that failed");
-  }
-  const known = new Set(events.map((each) => each.id));
-  const failed = Array.isArray(value) ? value.filter((id) => known.has(id)) : [];
+  if (!failed.every((id) => known.has(id))) throw new RangeError("the handler returned an id that was not delivered");
   if (!failed.length) return response({ status: 204 });
   log("error", `failed: ${failed.join(", ")}`, contextOf({}, events[0]), events);
   return response({ status: 500, body: { failed } });
@@ -230,23 +241,29 @@ function log(level, message, context, events, more = {}) {
 }
 
 /** One HTTP exchange: status, headers and content. */
-export async function invoke(handle, routes, method, target, headers, raw) {
+export async function invoke(handle, routes, method, target, { [ROUTE]: chosen, ...headers }, raw) {
   let events = [];
   let context = contextOf(headers);
+  const path = target.split("?")[0];
   try {
-    for (const route of routes) {
-      const params = match(route, method, target.split("?")[0]);
+    if (path.startsWith(OWN)) {
+      const isDelivery = method === "POST" && (path === CALL || path.startsWith(DELIVERY));
+      if (chosen !== undefined || !isDelivery) return response(NO_ROUTE);
+      events = sifted(path, delivered(headers, raw));
+      if (!events.length) return response({ status: 204 });
+      context = contextOf(headers, events[0]);
+      const value = await handle(events, context);
+      return path === CALL ? called(value) : answer(events, value);
+    }
+    for (const route of routes.filter(({ trigger }) => chosen === undefined || chosen === trigger)) {
+      const params = match(route, method, path);
       if (!params) continue;
-      const data = request(route, params, method, target, headers, raw);
+      const identity = chosen !== undefined && route.jwt ? claims(headers) : null;
+      const data = request(identity, params, method, target, headers, raw);
       events = [event(context.request_id, "isobar:http", "http.request", data)];
       return response(await handle(events, context));
     }
-    const isDelivery = "ce-type" in headers || headers["content-type"]?.startsWith("application/cloudevents");
-    if (method !== "POST" || !isDelivery) return response({ status: 404, body: { error: "there is no such route" } });
-    events = sifted(target.split("?")[0], delivered(headers, raw));
-    if (!events.length) return response({ status: 204 });
-    context = contextOf(headers, events[0]);
-    return answer(events, await handle(events, context));
+    return response(NO_ROUTE);
   } catch (error) {
     if (error instanceof BadRequest) return response({ status: 400, body: { error: error.message } });
     log("error", error.message, context, events, { error: error.name, stack: error.stack });

@@ -9,14 +9,19 @@ The handler named by ISOBAR_HANDLER (`module.function`) is called with `(events,
   `raw` is the text that was sent.
 - `context` has `function`, `request_id`, `trace` (a W3C traceparent or None) and `deadline_ms()`, the milliseconds left.
 - It returns an answer for HTTP (`{"status", "headers", "body"}`, or any JSON value for 200), any value for a call,
-  and otherwise None or the list of ids of the events that failed: one of them answers 500, so that the source tries again.
+  and otherwise None or the list of ids of the events that failed: one of them answers 500, so that the source tries again,
+  and so does anything else that it returns, lest a failure pass for success.
 
-ISOBAR_ROUTES is a JSON list of `{"method", "path", "jwt"}`. A request that matches one is always a request, whatever its
-headers say: nobody outside can pass off a request as an event. Only behind a route with `jwt` has the gateway verified
-the token, so only there does it become the identity. PORT is 8080 and ISOBAR_TIMEOUT (seconds) 30 unless set.
+Events are delivered to `/_isobar/on/<trigger>` and calls to `/_isobar/call`; everything else is a request, whatever its
+headers say. The gateway puts the header `isobar-route` on what comes from outside, over one of the caller: nobody outside
+can pass off a request as an event, not even behind a route for every path.
 
-ISOBAR_WHERE is a JSON list of `{"trigger", "where"}`: filters of the platform do not see the data of an event, so what
-is delivered to `/_isobar/on/<trigger>` is tested here, and the handler gets the events for which all conditions hold.
+ISOBAR_ROUTES is a JSON list of `{"trigger", "method", "path", "jwt"}`. The header names the trigger whose route the
+gateway chose, and only where that has `jwt` did it verify the token, which then becomes the identity. PORT is 8080 and
+ISOBAR_TIMEOUT (seconds) 30 unless set.
+
+ISOBAR_WHERE is a JSON list of `{"trigger", "where"}`: filters of the platform do not see the data of an event, so it is
+tested here, and the handler gets the events for which all conditions of their trigger hold.
 """
 
 import base64
@@ -32,10 +37,14 @@ import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote
 
-HEALTH = "/_isobar/health"
-DELIVERY = "/_isobar/on/"
+OWN = "/_isobar/"  # No route of an application begins so.
+HEALTH = OWN + "health"
+DELIVERY = OWN + "on/"
+CALL = OWN + "call"
+ROUTE = "isobar-route"  # The header of what came through the gateway.
 STORE = "com.amazonaws."  # What an object store calls its events, whoever made it.
 MAX_BODY = 16 * 1024 * 1024
+NO_ROUTE = {"status": 404, "body": {"error": "there is no such route"}}
 
 
 class BadRequest(Exception):
@@ -82,16 +91,17 @@ def _event(id, source, type, data, **more):
 
 
 def _is_event(value):
-    return isinstance(value, dict) and value.get("specversion") == "1.0" and {"id", "source", "type"} <= value.keys()
+    return (isinstance(value, dict) and value.get("specversion") == "1.0"
+            and all(isinstance(value.get(name), str) for name in ("id", "source", "type")))
 
 
-def _request(route, params, method, target, headers, raw):
+def _request(identity, params, method, target, headers, raw):
     path, _, text = target.partition("?")
     query = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         query[name] = f"{query[name]},{value}" if name in query else value
     request = {"method": method, "path": unquote(path), "headers": headers, "query": query, "params": params,
-               "identity": _identity(headers) if route.get("jwt") else None}
+               "identity": identity}
     content, encoding = _content(raw, headers.get("content-type", ""))
     text = content if encoding else raw.decode()
     return {**request, "body": content, "raw": text, **({"encoding": encoding} if encoding else {})}
@@ -130,7 +140,7 @@ def _delivered(headers, raw):
         return [known for event in events for known in _unwrapped(event)]
     event = {name[3:]: unquote(value) for name, value in headers.items() if name.startswith("ce-")}
     if not _is_event(event):
-        raise BadRequest("neither a route nor a CloudEvent")
+        raise BadRequest("the request is not a CloudEvent")
     content, encoding = _content(raw, content_type)
     event["datacontenttype"] = content_type or "application/json"
     return _unwrapped({**event, "data_base64" if encoding else "data": content})
@@ -139,7 +149,7 @@ def _delivered(headers, raw):
 def _unwrapped(event):
     """Events by the names that handlers know on every target."""
     if event["type"] == "dev.knative.sources.ping":
-        return [{**event, "type": "isobar.schedule"}]
+        return [{"data": None, **event, "type": "isobar.schedule"}]
     is_message, data = event["type"] == "dev.knative.kafka.event", event.get("data")
     if not is_message and not event["type"].startswith(STORE):
         return [event]
@@ -223,17 +233,21 @@ def _response(value):
     return value["status"], headers, body or b""
 
 
+def _called(value):
+    """The response to a call."""
+    return _response({"status": 200, "body": json.dumps(value), "headers": {"content-type": "application/json"}})
+
+
 def _answer(events, value):
-    """The response to a delivery: a value for a call, else whether every event was taken."""
-    if events and events[0]["type"] == "isobar.call":
-        return _response({"status": 200, "body": json.dumps(value), "headers": {"content-type": "application/json"}})
-    if len(events) > 1 and not (value is None or isinstance(value, (list, tuple, set))):
-        raise TypeError("a handler of messages returns None or the list of ids that failed")
-    known = {event["id"] for event in events}
-    failed = [each for each in value if each in known] if isinstance(value, (list, tuple, set)) else []
+    """The response to a delivery: whether every event was taken."""
+    failed, known = [] if value is None else value, {event["id"] for event in events}
+    if not isinstance(failed, (list, tuple, set)) or not all(isinstance(each, str) for each in failed):
+        raise TypeError("a handler of events returns None or the list of ids that failed")
+    if not known.issuperset(failed):
+        raise ValueError("the handler returned an id that was not delivered")
     if failed:
         _log("error", f"failed: {', '.join(failed)}", Context({}, events[0]), events)
-        return _response({"status": 500, "body": {"failed": failed}})
+        return _response({"status": 500, "body": {"failed": list(failed)}})
     return _response({"status": 204})
 
 
@@ -245,21 +259,26 @@ def _log(level, message, context, events, **more):
 
 def invoke(handle, routes, method, target, headers, raw):
     """One HTTP exchange: status, headers and bytes."""
+    chosen, path = headers.pop(ROUTE, None), target.partition("?")[0]
     events, context = [], Context(headers, {})
     try:
-        matches = ((route, _match(route, method, target.partition("?")[0])) for route in routes)
+        if path.startswith(OWN):
+            if chosen is not None or method != "POST" or not (path == CALL or path.startswith(DELIVERY)):
+                return _response(NO_ROUTE)
+            events = _sifted(path, _delivered(headers, raw))
+            if not events:
+                return _response({"status": 204})
+            context = Context(headers, events[0])
+            value = handle(events, context)
+            return _called(value) if path == CALL else _answer(events, value)
+        matches = ((route, _match(route, method, path)) for route in routes if chosen in (None, route["trigger"]))
         route, params = next(((r, p) for r, p in matches if p is not None), (None, None))
-        if route is not None:
-            request = _request(route, params, method, target, headers, raw)
-            events = [_event(context.request_id, "isobar:http", "http.request", request)]
-            return _response(handle(events, context))
-        if method != "POST" or not ("ce-type" in headers or headers.get("content-type", "").startswith("application/cloudevents")):
-            return _response({"status": 404, "body": {"error": "there is no such route"}})
-        events = _sifted(target.partition("?")[0], _delivered(headers, raw))
-        if not events:
-            return _response({"status": 204})
-        context = Context(headers, events[0] if events else {})
-        return _answer(events, handle(events, context))
+        if route is None:
+            return _response(NO_ROUTE)
+        identity = _identity(headers) if chosen is not None and route["jwt"] else None
+        request = _request(identity, params, method, target, headers, raw)
+        events = [_event(context.request_id, "isobar:http", "http.request", request)]
+        return _response(handle(events, context))
     except BadRequest as error:
         return _response({"status": 400, "body": {"error": str(error)}})
     except Exception as error:
