@@ -147,7 +147,7 @@ fn a_door_without_its_policy_is_seen() {
                 let mut texts = compiled.texts.clone();
                 texts.insert(path.clone(), file.replace(part, &part.replace(from, to)));
                 // What is asked of nobody is asked of nobody without a policy as well, where the API asks nothing.
-                let is_same = part.contains("name: doors-serve-http-get-anybody\n") && part.contains("defaultAction");
+                let is_same = part.contains("name: doors-serve.http-get-anybody\n") && part.contains("defaultAction");
                 let is_seen = !differences_in(&compiled, &texts).is_empty();
                 assert!(is_seen || is_same, "{path}: {from} becomes {to} in {part}");
                 count += 1;
