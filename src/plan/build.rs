@@ -133,7 +133,9 @@ impl Steps<'_> {
             .flat_map_iter(|(id, f)| {
                 let draft = |(index, t)| {
                     let reference = TriggerRef { runner: Runner::Function(*id), index };
-                    trigger::draft(self.setting, f, t, reference)
+                    let mut draft = trigger::draft(self.setting, f, t, reference);
+                    trigger::share(&mut draft, &target.manifest, f, t);
+                    draft
                 };
                 f.triggers.iter().enumerate().map(draft)
             })

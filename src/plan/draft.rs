@@ -39,9 +39,10 @@ pub(super) struct Draft {
     pub(super) view: Map<String, Value>,
 }
 
-/// The form of a name that is an identifier everywhere. Names have no underscore, so different names stay different.
+/// The form of a name that is an identifier everywhere. Names have no underscore and no capital, so different names stay
+/// different. None has two underscores in a row: these part a node from what hangs on it.
 pub(super) fn identifier(name: &str) -> String {
-    name.replace(['-', '.'], "_")
+    name.replace("--", "-D").replace(['-', '.'], "_")
 }
 
 impl Draft {

@@ -10,7 +10,7 @@ use super::trigger::{self, is_async};
 use super::view::{Duration, End, Size, optional};
 use super::{Package, Packages};
 use crate::catalog::{Limit, Quantity, Target};
-use crate::graph::{Runner, TriggerRef};
+use crate::graph::{Runner, TriggerRef, resource_head};
 use crate::model::{
     Auth, Call, CallMode, Code, Envelope, Function, FunctionKind, Id, Idempotency, Model, Network, Runtime, Scaling,
     Trigger, TriggerKind, TriggerSource,
@@ -66,7 +66,9 @@ pub(super) fn draft(
     d.list("triggers", &ends);
     d.list("routes", &routes(f));
     d.list("sifted", &sifted(f));
-    d.set("has_partial_failures", f.triggers.iter().any(Trigger::partial_failures));
+    let partial = f.triggers.iter().filter(|t| t.partial_failures()).filter_map(Trigger::resource);
+    let partial: Vec<End> = partial.map(|from| End::to(&resource_head(m, from).path)).collect();
+    d.list("partial_failures", &partial);
     for kind in TriggerKind::ALL {
         d.set(&format!("has_trigger_{kind}"), f.triggers.iter().any(|t| t.kind() == *kind));
     }

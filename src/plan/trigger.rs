@@ -6,6 +6,7 @@ use super::draft::{Draft, Setting, identifier};
 use super::resource::{dead_letter, jwt, throttle};
 use super::view::{Duration, End, Segment};
 use super::{cron, filter};
+use crate::catalog::{Limit, Manifest, Quantity};
 use crate::graph::{Runner, TriggerRef, resource_head};
 use crate::model::{
     Function, Http, Method, Model, ObjectChange, Ordered, Reading, Retry, RouteSegment, ScheduleWhen, Start, Trigger,
@@ -49,7 +50,7 @@ pub(super) fn draft(setting: &Setting<'_>, function: &Function, trigger: &Trigge
     let place = setting.sources.place(trigger.span);
     d.set("comment", format!("{}: trigger {} ({place})", function.head.path, trigger.name));
     d.set("trigger", &trigger.name);
-    d.set("id", format!("{}_{}", identifier(function.head.name()), identifier(&trigger.name)));
+    d.set("id", format!("{}__{}", identifier(function.head.name()), identifier(&trigger.name)));
     former(&mut d, function, trigger);
     d.set("function", End::to(&function.head.path));
     d.maybe("from", trigger.resource().map(|r| End::to(&resource_head(m, r).path)));
@@ -63,7 +64,7 @@ fn former(d: &mut Draft, function: &Function, trigger: &Trigger) {
     let before = (renamed.is_some() || trigger.former_name.is_some())
         .then(|| (renamed.unwrap_or(function.head.name()), trigger.former_name.as_deref().unwrap_or(&trigger.name)));
     d.maybe("renamed_from", before.map(|(function, trigger)| format!("{function}-{trigger}")));
-    d.maybe("renamed_from_id", before.map(|(f, trigger)| format!("{}_{}", identifier(f), identifier(trigger))));
+    d.maybe("renamed_from_id", before.map(|(f, trigger)| format!("{}__{}", identifier(f), identifier(trigger))));
     if let Some((function, trigger)) = before {
         d.set("function_before", function);
         d.set("trigger_before", trigger);
@@ -102,6 +103,8 @@ fn source(m: &Model, d: &mut Draft, trigger: &Trigger) {
             d.set("is_partial_failures", partial_failures.value);
             d.maybe("concurrency", concurrency.map(|c| c.value));
             d.set("is_ordered", m.queues[from.value].ordered.value != Ordered::No);
+            let mut failing = m.functions.values().iter().filter_map(|f| f.dead_letter);
+            d.set("has_sifted_failures", !trigger.conditions.is_empty() && failing.any(|to| to.value == from.value));
         }
         TriggerSource::Stream { reading, .. } | TriggerSource::Change { reading, .. } => read(d, reading),
         TriggerSource::Topic { from } => d.set("is_ordered", m.topics[from.value].ordered.value != Ordered::No),
@@ -163,6 +166,55 @@ fn http(m: &Model, d: &mut Draft, http: &Http) {
     d.maybe("throttle", http.throttle.as_ref().map(throttle));
     // One that is inherited is the very value of the API, place included.
     d.set("has_own_throttle", http.throttle.is_some() && http.throttle != m.apis[http.api.value].throttle);
+    d.list("methods", &methods(m, http));
+}
+
+/// What `ANY` stands for, save what has a route of its own, and save `OPTIONS`: gateways answer that themselves.
+fn methods(m: &Model, http: &Http) -> Vec<Value> {
+    let route = &http.route.value;
+    if route.method != Method::Any {
+        return Vec::new();
+    }
+    let others: Vec<Method> = m
+        .functions
+        .values()
+        .iter()
+        .flat_map(|f| &f.triggers)
+        .filter_map(Trigger::http)
+        .filter(|other| other.api.value == http.api.value && other.route.value.shape() == route.shape())
+        .map(|other| other.route.value.method)
+        .collect();
+    let meant = Method::ALL.iter().filter(|method| !matches!(method, Method::Any | Method::Options));
+    meant
+        .filter(|method| !others.contains(method))
+        .map(|method| {
+            let name = method.as_str();
+            json!({ "id": name.to_ascii_lowercase(), "route": format!("{name} {}", route.path()) })
+        })
+        .collect()
+}
+
+/// How many consumers of a queue a target may start at a time, where the spec says so or how many instances may run. What
+/// says nothing shares what is left with its siblings.
+pub(super) fn share(d: &mut Draft, manifest: &Manifest, function: &Function, trigger: &Trigger) {
+    let stated = |t: &Trigger| {
+        let TriggerSource::Queue { concurrency, .. } = &t.source else { return None };
+        Some(concurrency.map(|c| c.value))
+    };
+    let Some(own) = stated(trigger) else { return };
+    let derived = function.scaling.max.map(|max| {
+        let queues = || function.triggers.iter().filter_map(stated);
+        let taken = queues().flatten().fold(0, u32::saturating_add);
+        let silent = u32::try_from(queues().filter(Option::is_none).count()).unwrap_or(u32::MAX);
+        let bound = |limit| {
+            let Quantity::Number(number) = &manifest.limits.get(&limit)?.value else { return None };
+            u32::try_from(*number).ok()
+        };
+        let left = max.value.saturating_sub(taken) / silent.max(1);
+        let least = left.max(bound(Limit::QueueConcurrencyMin).unwrap_or(1));
+        least.min(bound(Limit::QueueConcurrencyMax).unwrap_or(u32::MAX))
+    });
+    d.maybe("share", own.or(derived));
 }
 
 /// The path as a regular expression (RE2), for gateways that match by one.

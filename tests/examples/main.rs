@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod addresses;
 mod consumers;
 mod golden;
 mod limits;
@@ -16,6 +17,7 @@ mod native;
 mod network;
 mod oracles;
 mod plans;
+mod routes;
 mod sizes;
 mod support;
 mod targets;
