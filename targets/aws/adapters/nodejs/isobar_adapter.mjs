@@ -95,7 +95,7 @@ function setAside(value) {
     const [, events] = read(value.requestPayload, value.requestContext.requestId);
     return events.length === 1 ? events[0] : undefined;
   }
-  // SNS, and then EventBridge and Scheduler, of what they could not hand to the function.
+  // SNS, and then EventBridge, of what they could not hand to the function.
   if (value?.Type === "Notification" && has(value, "Message", "MessageId", "TopicArn")) {
     return carried(value.Message, value.MessageId, value.TopicArn);
   }

@@ -116,7 +116,7 @@ def _set_aside(value):
     if isinstance(context, dict) and {"requestId", "functionArn"} <= context.keys() and "requestPayload" in value:
         _, events = _read(value["requestPayload"], context["requestId"])
         return events[0] if len(events) == 1 else None
-    # SNS, and then EventBridge and Scheduler, of what they could not hand to the function.
+    # SNS, and then EventBridge, of what they could not hand to the function.
     if value.get("Type") == "Notification" and {"Message", "MessageId", "TopicArn"} <= value.keys():
         return _carried(value["Message"], value["MessageId"], value["TopicArn"])
     is_bus_event = {"id", "source", "time", "resources", "detail-type", "detail"} <= value.keys()
