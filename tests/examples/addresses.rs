@@ -163,8 +163,8 @@ fn names_that_are_alike_stay_apart() {
     let (artifacts, findings) = compile_files(&files, "aws", &mut Sources::default());
     // The proof refuses an address that is there twice.
     let artifacts = artifacts.unwrap_or_else(|| panic!("{findings:?}"));
-    let mut names: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for artifact in artifacts.iter().filter(|artifact| artifact.path.ends_with(".tf")) {
+    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for artifact in artifacts.iter().filter(|artifact| artifact.path.contains(".tf")) {
         let text = String::from_utf8_lossy(&artifact.bytes);
         for block in text.split("\nresource \"").skip(1) {
             let (kind, rest) = block.split_once('"').expect("a type");
@@ -173,11 +173,11 @@ fn names_that_are_alike_stay_apart() {
                 fields.filter(|(key, _)| matches!(key.trim_end(), "  name" | "  function_name" | "  alarm_name"));
             // What has the application in its name is unique in the account.
             for (_, name) in named.filter(|(_, name)| name.contains("shop")) {
-                *names.entry((kind.to_owned(), name.to_owned())).or_default() += 1;
+                *seen.entry((kind.to_owned(), name.to_owned())).or_default() += 1;
             }
         }
     }
-    assert!(names.len() > 40, "{names:?}");
-    names.retain(|_, count| *count > 1);
-    assert!(names.is_empty(), "{names:?}");
+    assert!(seen.len() > 40, "{seen:?}");
+    seen.retain(|_, count| *count > 1);
+    assert!(seen.is_empty(), "{seen:?}");
 }
