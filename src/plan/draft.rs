@@ -97,3 +97,15 @@ impl Draft {
         self.set(name, values);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::identifier;
+
+    #[test]
+    fn identifiers_differ_and_leave_room_for_what_hangs_on_them() {
+        for (name, expected) in [("a-b", "a_b"), ("a--b", "a_Db"), ("a---b", "a_D_b"), ("a----b", "a_D_Db")] {
+            assert_eq!(identifier(name), expected);
+        }
+    }
+}

@@ -334,7 +334,7 @@ mod tests {
         s.functions[0].head.renamed_from = Some(Spanned::new(Name::parse("order").unwrap(), span));
         let (graph, sources) = s.build();
         let view = &views(&graph, &sources).0[0].view;
-        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_order_http"), &json!("order_http")));
+        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_order__http"), &json!("order__http")));
         assert_eq!((&view["renamed_from"], &view["function_before"]), (&json!("order-http"), &json!("order")));
     }
 
@@ -346,7 +346,7 @@ mod tests {
         s.functions[0].triggers[0].former_name = Some("http-before".into());
         let (graph, sources) = s.build();
         let view = &views(&graph, &sources).0[0].view;
-        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_http"), &json!("place_http_before")));
+        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place__http"), &json!("place__http_before")));
         assert_eq!((&view["function_before"], &view["trigger_before"]), (&json!("place"), &json!("http-before")));
     }
 
