@@ -6,7 +6,7 @@ resource "aws_lambda_function" "create" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "DQB9UcebHKmKA82oUQVpJJYBUKlVO80z1XvmdFxZLWc="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -140,7 +140,7 @@ resource "aws_lambda_function" "get" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "DQB9UcebHKmKA82oUQVpJJYBUKlVO80z1XvmdFxZLWc="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -266,7 +266,7 @@ resource "aws_lambda_function" "import" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "DQB9UcebHKmKA82oUQVpJJYBUKlVO80z1XvmdFxZLWc="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -422,7 +422,7 @@ resource "aws_lambda_function" "nightly" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "DQB9UcebHKmKA82oUQVpJJYBUKlVO80z1XvmdFxZLWc="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 300
@@ -570,7 +570,7 @@ resource "aws_lambda_function" "payment" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "DQB9UcebHKmKA82oUQVpJJYBUKlVO80z1XvmdFxZLWc="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -718,7 +718,7 @@ resource "aws_lambda_function" "process" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "DQB9UcebHKmKA82oUQVpJJYBUKlVO80z1XvmdFxZLWc="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30

@@ -6,7 +6,7 @@ resource "aws_lambda_function" "deliver_billing" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "L57Vl22v5CbO10CueR2zGFoKC2xwzpIUGK1NDp19yGs="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -157,7 +157,7 @@ resource "aws_lambda_function" "deliver_desk" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "L57Vl22v5CbO10CueR2zGFoKC2xwzpIUGK1NDp19yGs="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -323,7 +323,7 @@ resource "aws_lambda_function" "deliver_shipping" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "L57Vl22v5CbO10CueR2zGFoKC2xwzpIUGK1NDp19yGs="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -474,7 +474,7 @@ resource "aws_lambda_function" "receive" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "L57Vl22v5CbO10CueR2zGFoKC2xwzpIUGK1NDp19yGs="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -636,7 +636,7 @@ resource "aws_lambda_function" "to_billing" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "L57Vl22v5CbO10CueR2zGFoKC2xwzpIUGK1NDp19yGs="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -791,7 +791,7 @@ resource "aws_lambda_function" "to_desk" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "L57Vl22v5CbO10CueR2zGFoKC2xwzpIUGK1NDp19yGs="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -946,7 +946,7 @@ resource "aws_lambda_function" "to_shipping" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "L57Vl22v5CbO10CueR2zGFoKC2xwzpIUGK1NDp19yGs="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
