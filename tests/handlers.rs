@@ -14,6 +14,8 @@
     clippy::print_stderr
 )]
 
+#[path = "handlers/answers.rs"]
+mod answers;
 #[path = "handlers/grants.rs"]
 mod grants;
 #[path = "handlers/process.rs"]

@@ -126,6 +126,16 @@ impl Route {
         Ok(Self { method, segments })
     }
 
+    /// The path without the names of its parameters: an API answers two of one shape alike.
+    pub fn shape(&self) -> String {
+        let segments = self.segments.iter().map(|segment| match segment {
+            RouteSegment::Literal(text) => format!("/{text}"),
+            RouteSegment::Parameter(_) => "/{}".to_owned(),
+            RouteSegment::Rest(_) => "/{+}".to_owned(),
+        });
+        segments.collect()
+    }
+
     /// The names of its parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().filter_map(RouteSegment::parameter)

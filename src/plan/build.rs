@@ -129,12 +129,16 @@ impl Steps<'_> {
         }));
         self.each(&mut nodes, |steps, draft| units::name(&steps.tables, &steps.shared, draft));
         self.register(&mut nodes, |_| false);
+        let routed = trigger::routed(model);
         let mut triggers: Vec<Draft> = functions
             .par_iter()
             .flat_map_iter(|(id, f)| {
                 let draft = |(index, t)| {
                     let reference = TriggerRef { runner: Runner::Function(*id), index };
-                    trigger::draft(self.setting, f, t, reference)
+                    let mut draft = trigger::draft(self.setting, f, t, reference);
+                    trigger::share(&mut draft, &target.manifest, f, t);
+                    trigger::methods(&mut draft, &routed, t);
+                    draft
                 };
                 f.triggers.iter().enumerate().map(draft)
             })

@@ -37,9 +37,10 @@ pub(super) struct Draft {
     pub(super) view: Map,
 }
 
-/// The form of a name that is an identifier everywhere. Names have no underscore, so different names stay different.
+/// The form of a name that is an identifier everywhere. Names have no underscore and no capital, so different names stay
+/// different. None has two underscores in a row: these part a node from what hangs on it.
 pub(super) fn identifier(name: &str) -> String {
-    name.replace(['-', '.'], "_")
+    name.replace("--", "-D").replace(['-', '.'], "_")
 }
 
 impl Draft {
@@ -93,5 +94,17 @@ impl Draft {
         let values: Vec<Value> = values.into_iter().map(Into::into).collect();
         self.set(format!("has_{name}"), !values.is_empty());
         self.set(name, values);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::identifier;
+
+    #[test]
+    fn identifiers_differ_and_leave_room_for_what_hangs_on_them() {
+        for (name, expected) in [("a-b", "a_b"), ("a--b", "a_Db"), ("a---b", "a_D_b"), ("a----b", "a_D_Db")] {
+            assert_eq!(identifier(name), expected);
+        }
     }
 }

@@ -161,7 +161,7 @@ const FUNCTION: &[Field] = &[
     list("triggers", Ends, "Its triggers."),
     list("routes", Objects(ROUTE), "Its routes."),
     list("sifted", Objects(SIFTED), "Conditions of its triggers, for adapters that test them."),
-    field("has_partial_failures", Flag, "It may name the messages of a batch that failed."),
+    list("partial_failures", Ends, "What it takes batches from of which it may name the messages that failed."),
     flag_per_trigger("has_trigger_", "It has a trigger of this kind."),
     maybe("idempotency", Object(IDEMPOTENCY), "Where keys of what was done are kept."),
     list("env", list_of::<Pair>(), "Environment variables, bindings among them, sorted."),
@@ -332,6 +332,16 @@ const HTTP: &[Field] = &[
     field("has_other_issuer", Flag, "Its API accepts tokens of another issuer."),
     maybe("throttle", of::<ThrottleView>(), "Requests a second."),
     field("has_own_throttle", Flag, "It is the route's own, not that of its API."),
+    list(
+        "methods",
+        Objects(METHOD),
+        "What `ANY` stands for beside other routes of its path, without `OPTIONS`; empty for any other method.",
+    ),
+];
+
+const METHOD: &[Field] = &[
+    field("id", Text, "The method in lower case."),
+    field("route", Text, "It and the path: `GET /orders/{orderId}`."),
 ];
 
 const FROM_QUEUE: &[Field] = &[
@@ -339,6 +349,12 @@ const FROM_QUEUE: &[Field] = &[
     maybe("window", of::<Duration>(), "Longest wait for a full batch."),
     field("is_partial_failures", Flag, "The function names the messages that failed."),
     maybe("concurrency", Number, "Most consumers at a time."),
+    maybe(
+        "share",
+        Number,
+        "The same, or else its part of the function's `scaling.max`, within the limits of the target.",
+    ),
+    field("has_sifted_failures", Flag, "It has conditions, and takes from the dead letter of a function."),
 ];
 
 const READING: &[Field] = &[

@@ -7,7 +7,7 @@ use super::view::{map, optional};
 use super::{Package, Packages};
 use crate::base::{Duration, Map, Value};
 use crate::catalog::{Limit, Quantity, Target};
-use crate::graph::{Runner, TriggerRef};
+use crate::graph::{Runner, TriggerRef, resource_head};
 use crate::model::{
     Auth, Call, CallMode, Code, Envelope, Function, FunctionKind, Id, Idempotency, Model, Network, Runtime, Scaling,
     Trigger, TriggerKind, TriggerSource,
@@ -61,7 +61,8 @@ pub(super) fn draft(
     d.list("triggers", ends);
     d.list("routes", routes(f));
     d.list("sifted", sifted(f));
-    d.set("has_partial_failures", f.triggers.iter().any(Trigger::partial_failures));
+    let partial = f.triggers.iter().filter(|t| t.partial_failures()).filter_map(Trigger::resource);
+    d.list("partial_failures", partial.map(|from| Value::end(&resource_head(m, from).path)));
     for kind in TriggerKind::ALL {
         d.set(format!("has_trigger_{kind}"), f.triggers.iter().any(|t| t.kind() == *kind));
     }

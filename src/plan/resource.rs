@@ -1,6 +1,7 @@
 //! Views of resources and of the application.
 
 use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use super::draft::{Draft, Setting, identifier};
 use super::view::{Attribute, CorsView, JwtView, ThrottleView, map, optional};
@@ -194,13 +195,27 @@ pub(super) fn jwt(auth: &Auth) -> Option<JwtView> {
         Auth::Jwt(Jwt { issuer, audience }) => {
             let texts: Vec<String> = audience.iter().map(|a| a.value.to_string()).collect();
             let host = issuer.value.trim_start_matches("https://").split(['/', ':']).next().unwrap_or_default();
-            let word: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-            let id = std::iter::once(word).chain(texts.iter().map(|a| identifier(a))).collect::<Vec<_>>().join("_");
-            let id = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+            let id = issuer_id(&issuer.value, host, &texts);
             Some(JwtView { issuer: issuer.value.to_string(), host: host.to_owned(), audience: texts, id })
         }
         Auth::Unstated | Auth::Public(_) => None,
     }
+}
+
+/// Host and audience in one word. Where that leaves something out, such as the realm in the path of an issuer, or lets others
+/// look alike, a hash of all tells them apart.
+fn issuer_id(issuer: &str, host: &str, audience: &[String]) -> String {
+    let words = std::iter::once(host).chain(audience.iter().map(String::as_str));
+    let words = words.flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric())).filter(|word| !word.is_empty());
+    let id = words.collect::<Vec<_>>().join("_");
+    let is_one_word = |text: &String| text.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_told = audience.len() == 1 && audience.iter().all(is_one_word) && !host.contains('-');
+    if is_told && issuer.strip_prefix("https://").and_then(|rest| rest.strip_prefix(host)) == Some("/") {
+        return id;
+    }
+    let digest = Sha256::digest(format!("{issuer}\0{}", audience.join("\0")).as_bytes());
+    let digits: String = data_encoding::HEXLOWER.encode(&digest).chars().take(6).collect();
+    format!("{id}_{digits}")
 }
 
 pub(super) fn throttle(throttle: &Throttle) -> ThrottleView {

@@ -1,14 +1,17 @@
 //! Views of triggers: the edges that platforms have resources for.
 
+use std::collections::HashMap;
+
 use super::draft::{Draft, Setting, identifier};
 use super::resource::{dead_letter, jwt, throttle};
 use super::view::{Segment, map, optional};
 use super::{cron, filter};
 use crate::base::{Map, Value};
+use crate::catalog::{Limit, Manifest, Quantity};
 use crate::graph::{Runner, TriggerRef, resource_head};
 use crate::model::{
-    Function, Http, Method, Model, ObjectChange, Ordered, Reading, Retry, RouteSegment, ScheduleWhen, Start, Trigger,
-    TriggerKind, TriggerSource,
+    Api, Function, Http, Id, Method, Model, ObjectChange, Ordered, Reading, Retry, RouteSegment, ScheduleWhen, Start,
+    Trigger, TriggerKind, TriggerSource,
 };
 
 /// What ends call a trigger.
@@ -48,7 +51,7 @@ pub(super) fn draft(setting: &Setting<'_>, function: &Function, trigger: &Trigge
     let place = setting.sources.place(trigger.span);
     d.set("comment", format!("{}: trigger {} ({place})", function.head.path, trigger.name));
     d.set("trigger", &trigger.name);
-    d.set("id", format!("{}_{}", identifier(function.head.name()), identifier(&trigger.name)));
+    d.set("id", format!("{}__{}", identifier(function.head.name()), identifier(&trigger.name)));
     former(&mut d, function, trigger);
     d.set("function", Value::end(&function.head.path));
     d.maybe("from", trigger.resource().map(|r| Value::end(&resource_head(m, r).path)));
@@ -62,7 +65,7 @@ fn former(d: &mut Draft, function: &Function, trigger: &Trigger) {
     let before = (renamed.is_some() || trigger.former_name.is_some())
         .then(|| (renamed.unwrap_or(function.head.name()), trigger.former_name.as_deref().unwrap_or(&trigger.name)));
     d.maybe("renamed_from", before.map(|(function, trigger)| format!("{function}-{trigger}")));
-    d.maybe("renamed_from_id", before.map(|(f, trigger)| format!("{}_{}", identifier(f), identifier(trigger))));
+    d.maybe("renamed_from_id", before.map(|(f, trigger)| format!("{}__{}", identifier(f), identifier(trigger))));
     if let Some((function, trigger)) = before {
         d.set("function_before", function);
         d.set("trigger_before", trigger);
@@ -98,6 +101,8 @@ fn source(m: &Model, d: &mut Draft, trigger: &Trigger) {
             d.set("is_partial_failures", partial_failures.value);
             d.maybe("concurrency", concurrency.map(|c| c.value));
             d.set("is_ordered", m.queues[from.value].ordered.value != Ordered::No);
+            let mut failing = m.functions.values().iter().filter_map(|f| f.dead_letter);
+            d.set("has_sifted_failures", !trigger.conditions.is_empty() && failing.any(|to| to.value == from.value));
         }
         TriggerSource::Stream { reading, .. } | TriggerSource::Change { reading, .. } => read(d, reading),
         TriggerSource::Topic { from } => d.set("is_ordered", m.topics[from.value].ordered.value != Ordered::No),
@@ -163,6 +168,57 @@ fn http(m: &Model, d: &mut Draft, http: &Http) {
     d.maybe("throttle", http.throttle.as_ref().map(throttle));
     // One that is inherited is the very value of the API, place included.
     d.set("has_own_throttle", http.throttle.is_some() && http.throttle != m.apis[http.api.value].throttle);
+}
+
+/// The methods that have routes, by API and shape of the path.
+pub(super) type Routed = HashMap<(Id<Api>, String), Vec<Method>>;
+
+/// All routes of an application.
+pub(super) fn routed(m: &Model) -> Routed {
+    let mut out = Routed::new();
+    let routes = m.functions.values().iter().flat_map(|f| &f.triggers).filter_map(Trigger::http);
+    for http in routes {
+        let route = &http.route.value;
+        out.entry((http.api.value, route.shape())).or_default().push(route.method);
+    }
+    out
+}
+
+/// What `ANY` stands for, save what has a route of its own, and save `OPTIONS`: gateways answer that themselves.
+pub(super) fn methods(d: &mut Draft, routed: &Routed, trigger: &Trigger) {
+    let Some(http) = trigger.http() else { return };
+    let route = &http.route.value;
+    let is_any = route.method == Method::Any;
+    let others = is_any.then(|| routed.get(&(http.api.value, route.shape()))).flatten();
+    let is_meant = |method: &&Method| {
+        !matches!(method, Method::Any | Method::Options) && others.is_none_or(|others| !others.contains(method))
+    };
+    let meant = Method::ALL.iter().filter(|_| is_any).filter(is_meant).map(|method| method.as_str());
+    let one = |name: &str| map! { "id": name.to_ascii_lowercase(), "route": format!("{name} {}", route.path()) };
+    d.list("methods", meant.map(one));
+}
+
+/// How many consumers of a queue a target may start at a time, where the spec says so or how many instances may run. What
+/// says nothing shares what is left with its siblings.
+pub(super) fn share(d: &mut Draft, manifest: &Manifest, function: &Function, trigger: &Trigger) {
+    let stated = |t: &Trigger| {
+        let TriggerSource::Queue { concurrency, .. } = &t.source else { return None };
+        Some(concurrency.map(|c| c.value))
+    };
+    let Some(own) = stated(trigger) else { return };
+    let derived = function.scaling.max.map(|max| {
+        let queues = || function.triggers.iter().filter_map(stated);
+        let taken = queues().flatten().fold(0, u32::saturating_add);
+        let silent = u32::try_from(queues().filter(Option::is_none).count()).unwrap_or(u32::MAX);
+        let bound = |limit| {
+            let Quantity::Number(number) = &manifest.limits.get(&limit)?.value else { return None };
+            u32::try_from(*number).ok()
+        };
+        let left = max.value.saturating_sub(taken) / silent.max(1);
+        let least = left.max(bound(Limit::QueueConcurrencyMin).unwrap_or(1));
+        least.min(bound(Limit::QueueConcurrencyMax).unwrap_or(u32::MAX))
+    });
+    d.maybe("share", own.or(derived));
 }
 
 /// The path as a regular expression (RE2), for gateways that match by one.
@@ -285,7 +341,7 @@ mod tests {
         s.functions[0].head.renamed_from = Some(Spanned::new(Name::parse("order").unwrap(), span));
         let (graph, sources) = s.build();
         let view = &views(&graph, &sources).0[0];
-        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_order_http"), &json!("order_http")));
+        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_order__http"), &json!("order__http")));
         assert_eq!((&view["renamed_from"], &view["function_before"]), (&json!("order-http"), &json!("order")));
     }
 
@@ -297,7 +353,7 @@ mod tests {
         s.functions[0].triggers[0].former_name = Some("http-before".into());
         let (graph, sources) = s.build();
         let view = &views(&graph, &sources).0[0];
-        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place_http"), &json!("place_http_before")));
+        assert_eq!((&view["id"], &view["renamed_from_id"]), (&json!("place__http"), &json!("place__http_before")));
         assert_eq!((&view["function_before"], &view["trigger_before"]), (&json!("place"), &json!("http-before")));
     }
 

@@ -205,6 +205,7 @@ pub static ALL: &[&Rule] = &[
     &delivery::short_dead_letter_retention::RULE,
     &idempotency::short_idempotency_window::RULE,
     &delivery::shrinking_size::RULE,
+    &resilience::throttled_consumer::RULE,
     &resilience::tight_visibility::RULE,
     &resilience::timeout_beyond_api::RULE,
     &delivery::topic_without_subscriber::RULE,

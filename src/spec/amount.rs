@@ -129,7 +129,8 @@ impl<const LOW: u32, const HIGH: u32> Parse for Count<LOW, HIGH> {
     fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
         let value = if let Kind::Scalar(scalar) = &node.kind { scalar.as_int() } else { None };
         let Some(value) = value else {
-            cx.wrong_type(node, Self::WHAT, Self::EXAMPLE);
+            let is_fraction = matches!(&node.kind, Kind::Scalar(scalar) if scalar.as_float().is_some());
+            cx.wrong_type(node, if is_fraction { "a whole number" } else { Self::WHAT }, Self::EXAMPLE);
             return None;
         };
         let within = u32::try_from(value).ok().filter(|n| (LOW..=HIGH).contains(n));

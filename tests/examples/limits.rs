@@ -175,6 +175,11 @@ fn variants_are_refused_with_their_reason() {
         );
     }
     is_impossible(queue("dead-letter: { to: failed-line }"), "failed-line: this dead letter is impossible: ");
+    let failing = "on: [{ topic: news }], dead-letter: { to: failed } }";
+    let handled = "handled: { runtime: python3.13, handler: app.handler, code: code, on: [{ queue: { from: failed, where: { /a: 1 } } }]";
+    let spec = function(&format!("{failing}\n  {handled}"));
+    is_impossible(said(&spec, "aws", false), "queue: this queue trigger is impossible: ");
+    assert_eq!(said(&spec.replace(", where: { /a: 1 }", ""), "aws", false), [] as [&str; 0]);
     let ordered = queue("ordered: true, carries: made, dead-letter: { to: failed }");
     is_impossible(ordered, "failed: this dead letter is impossible: ");
     for runtime in ["python3.13", "nodejs22"] {

@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod addresses;
 mod buckets;
 mod cluster_alarms;
 mod cluster_names;
@@ -19,6 +20,7 @@ mod native;
 mod network;
 mod oracles;
 mod plans;
+mod routes;
 mod sizes;
 mod support;
 mod targets;

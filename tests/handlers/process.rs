@@ -73,9 +73,7 @@ pub(crate) fn run(root: &Path, example: &Example, function: &Function, target: &
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
 
     let (answer, output) = if target == "aws" {
-        let is_partial =
-            function.json["on"].as_array().into_iter().flatten().any(|t| t["queue"]["partial-failures"] == true);
-        command.env("ISOBAR_PARTIAL_FAILURES", is_partial.to_string());
+        command.env("ISOBAR_PARTIAL_FAILURES", partial_failures(example, function));
         command.env("_X_AMZN_TRACE_ID", "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1");
         invoke(command, &case["input"], &folder.path().join("answer.json"))
     } else {
@@ -97,6 +95,18 @@ pub(crate) fn run(root: &Path, example: &Example, function: &Function, target: &
     Outcome { answer, calls, requests, logs: lines(&output), unused_reply }
 }
 
+/// The names of the queues whose failed messages go back alone, as a compile gives them to the adapter of AWS.
+fn partial_failures(example: &Example, function: &Function) -> String {
+    let triggers = function.json["on"].as_array().into_iter().flatten().map(|trigger| &trigger["queue"]);
+    let partial = triggers.filter(|queue| queue["partial-failures"] == true);
+    let name = |queue: &Value| {
+        let from = queue["from"].as_str().unwrap();
+        let end = if example.resources[from]["ordered"].is_null() { "" } else { ".fifo" };
+        format!("{}-{from}{end}", example.app)
+    };
+    partial.map(name).collect::<Vec<_>>().join(",")
+}
+
 fn program(language: &str, target: &str, root: &Path, fakes: &Path) -> Command {
     let end = if language == "python" { "py" } else { "mjs" };
     let mut command = if language == "python" { Command::new(python()) } else { Command::new("node") };
@@ -113,7 +123,7 @@ fn program(language: &str, target: &str, root: &Path, fakes: &Path) -> Command {
 }
 
 /// The interpreter itself: what stands on the path may be a script that looks for it, which takes longer than a case.
-fn python() -> &'static str {
+pub(crate) fn python() -> &'static str {
     static FOUND: OnceLock<String> = OnceLock::new();
     FOUND.get_or_init(|| {
         let output = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output().unwrap();
@@ -122,7 +132,7 @@ fn python() -> &'static str {
 }
 
 /// Gives one event on standard input; what the adapter answered, and what was logged.
-fn invoke(mut command: Command, input: &Value, answer: &Path) -> (Value, String) {
+pub(crate) fn invoke(mut command: Command, input: &Value, answer: &Path) -> (Value, String) {
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.to_string().as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -209,7 +219,7 @@ fn lines(text: &str) -> Vec<Value> {
     text.lines().filter(|line| !line.trim().is_empty()).map(parse).collect()
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap_or_else(|e| panic!("{}: {e}", from.display())) {
         let entry = entry.unwrap();

@@ -14,7 +14,7 @@ resource "aws_apigatewayv2_stage" "front" {
   auto_deploy = true
 
   access_log_settings {
-    destination_arn = aws_cloudwatch_log_group.front_access.arn
+    destination_arn = aws_cloudwatch_log_group.front__access.arn
     format = jsonencode({
       requestId        = "$context.requestId"
       time             = "$context.requestTime"
@@ -40,7 +40,7 @@ resource "aws_apigatewayv2_stage" "front" {
 }
 
 # Requests, without their bodies and without who made them beyond the address.
-resource "aws_cloudwatch_log_group" "front_access" {
+resource "aws_cloudwatch_log_group" "front__access" {
   name              = "/aws/apigateway/orders-minimal-front"
   retention_in_days = 30
 
@@ -54,7 +54,7 @@ output "front_url" {
   value       = aws_apigatewayv2_api.front.api_endpoint
 }
 
-resource "aws_apigatewayv2_authorizer" "front_id_example_com_orders" {
+resource "aws_apigatewayv2_authorizer" "front__id_example_com_orders" {
   api_id           = aws_apigatewayv2_api.front.id
   name             = "id_example_com_orders"
   authorizer_type  = "JWT"
@@ -67,15 +67,15 @@ resource "aws_apigatewayv2_authorizer" "front_id_example_com_orders" {
 }
 
 # functions.create: trigger http-post-orders (isobar.yaml:32)
-resource "aws_apigatewayv2_route" "create_http_post_orders" {
+resource "aws_apigatewayv2_route" "create__http_post_orders" {
   api_id             = aws_apigatewayv2_api.front.id
   route_key          = "POST /orders"
-  target             = "integrations/${aws_apigatewayv2_integration.create_http_post_orders.id}"
+  target             = "integrations/${aws_apigatewayv2_integration.create__http_post_orders.id}"
   authorization_type = "JWT"
-  authorizer_id      = aws_apigatewayv2_authorizer.front_id_example_com_orders.id
+  authorizer_id      = aws_apigatewayv2_authorizer.front__id_example_com_orders.id
 }
 
-resource "aws_apigatewayv2_integration" "create_http_post_orders" {
+resource "aws_apigatewayv2_integration" "create__http_post_orders" {
   api_id                 = aws_apigatewayv2_api.front.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
@@ -84,8 +84,8 @@ resource "aws_apigatewayv2_integration" "create_http_post_orders" {
 }
 
 # trigger http-post-orders (isobar.yaml:32)
-resource "aws_lambda_permission" "create_http_post_orders" {
-  statement_id  = "create_http_post_orders"
+resource "aws_lambda_permission" "create__http_post_orders" {
+  statement_id  = "create__http_post_orders"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.create.arn
   principal     = "apigateway.amazonaws.com"
@@ -93,15 +93,15 @@ resource "aws_lambda_permission" "create_http_post_orders" {
 }
 
 # functions.get: trigger http-get-orders-orderid (isobar.yaml:41)
-resource "aws_apigatewayv2_route" "get_http_get_orders_orderid" {
+resource "aws_apigatewayv2_route" "get__http_get_orders_orderid" {
   api_id             = aws_apigatewayv2_api.front.id
   route_key          = "GET /orders/{orderId}"
-  target             = "integrations/${aws_apigatewayv2_integration.get_http_get_orders_orderid.id}"
+  target             = "integrations/${aws_apigatewayv2_integration.get__http_get_orders_orderid.id}"
   authorization_type = "JWT"
-  authorizer_id      = aws_apigatewayv2_authorizer.front_id_example_com_orders.id
+  authorizer_id      = aws_apigatewayv2_authorizer.front__id_example_com_orders.id
 }
 
-resource "aws_apigatewayv2_integration" "get_http_get_orders_orderid" {
+resource "aws_apigatewayv2_integration" "get__http_get_orders_orderid" {
   api_id                 = aws_apigatewayv2_api.front.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
@@ -110,8 +110,8 @@ resource "aws_apigatewayv2_integration" "get_http_get_orders_orderid" {
 }
 
 # trigger http-get-orders-orderid (isobar.yaml:41)
-resource "aws_lambda_permission" "get_http_get_orders_orderid" {
-  statement_id  = "get_http_get_orders_orderid"
+resource "aws_lambda_permission" "get__http_get_orders_orderid" {
+  statement_id  = "get__http_get_orders_orderid"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.get.arn
   principal     = "apigateway.amazonaws.com"

@@ -106,7 +106,7 @@ resource "aws_s3_bucket_notification" "uploads" {
 
 # functions.import: trigger object-uploads-created-incoming-json (isobar.yaml:59)
 # Buckets send to the default bus of the account; the pattern takes the events of this bucket alone.
-resource "aws_cloudwatch_event_rule" "import_object_uploads_created_incoming_json" {
+resource "aws_cloudwatch_event_rule" "import__object_uploads_created_incoming_json" {
   name = "orders-minimal-import.object-uploads-created-incoming-json"
   event_pattern = jsonencode({
     source        = ["aws.s3"]
@@ -122,8 +122,8 @@ resource "aws_cloudwatch_event_rule" "import_object_uploads_created_incoming_jso
   }
 }
 
-resource "aws_cloudwatch_event_target" "import_object_uploads_created_incoming_json" {
-  rule      = aws_cloudwatch_event_rule.import_object_uploads_created_incoming_json.name
+resource "aws_cloudwatch_event_target" "import__object_uploads_created_incoming_json" {
+  rule      = aws_cloudwatch_event_rule.import__object_uploads_created_incoming_json.name
   arn       = aws_lambda_function.import.arn
   target_id = "function"
 
@@ -139,10 +139,10 @@ resource "aws_cloudwatch_event_target" "import_object_uploads_created_incoming_j
 }
 
 # trigger object-uploads-created-incoming-json (isobar.yaml:59)
-resource "aws_lambda_permission" "import_object_uploads_created_incoming_json" {
-  statement_id  = "import_object_uploads_created_incoming_json"
+resource "aws_lambda_permission" "import__object_uploads_created_incoming_json" {
+  statement_id  = "import__object_uploads_created_incoming_json"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.import.arn
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.import_object_uploads_created_incoming_json.arn
+  source_arn    = aws_cloudwatch_event_rule.import__object_uploads_created_incoming_json.arn
 }

@@ -8,7 +8,7 @@ resource "aws_cloudwatch_event_bus" "bus" {
 }
 
 # functions.payment: trigger event-payment-received (isobar.yaml:79)
-resource "aws_cloudwatch_event_rule" "payment_event_payment_received" {
+resource "aws_cloudwatch_event_rule" "payment__event_payment_received" {
   name           = "orders-minimal-payment.event-payment-received"
   event_bus_name = aws_cloudwatch_event_bus.bus.name
   event_pattern = jsonencode({
@@ -25,8 +25,8 @@ resource "aws_cloudwatch_event_rule" "payment_event_payment_received" {
   }
 }
 
-resource "aws_cloudwatch_event_target" "payment_event_payment_received" {
-  rule           = aws_cloudwatch_event_rule.payment_event_payment_received.name
+resource "aws_cloudwatch_event_target" "payment__event_payment_received" {
+  rule           = aws_cloudwatch_event_rule.payment__event_payment_received.name
   event_bus_name = aws_cloudwatch_event_bus.bus.name
   arn            = aws_lambda_function.payment.arn
   target_id      = "function"
@@ -43,10 +43,10 @@ resource "aws_cloudwatch_event_target" "payment_event_payment_received" {
 }
 
 # trigger event-payment-received (isobar.yaml:79)
-resource "aws_lambda_permission" "payment_event_payment_received" {
-  statement_id  = "payment_event_payment_received"
+resource "aws_lambda_permission" "payment__event_payment_received" {
+  statement_id  = "payment__event_payment_received"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.payment.arn
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.payment_event_payment_received.arn
+  source_arn    = aws_cloudwatch_event_rule.payment__event_payment_received.arn
 }

@@ -6,7 +6,7 @@ resource "aws_lambda_function" "create" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "bBF4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4k="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -140,7 +140,7 @@ resource "aws_lambda_function" "get" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "bBF4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4k="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -266,7 +266,7 @@ resource "aws_lambda_function" "import" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "bBF4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4k="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -422,7 +422,7 @@ resource "aws_lambda_function" "nightly" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "bBF4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4k="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 300
@@ -570,7 +570,7 @@ resource "aws_lambda_function" "payment" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "bBF4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4k="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -718,7 +718,7 @@ resource "aws_lambda_function" "process" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "bBF4gpMXhiGezhVAyqSBtufSJWBhJJ1wJAe8dsIPO4k="
+  source_code_hash = "vNR2EKMsz68ZKQb7CvNsWi/x1yQmAJ7356DxhCdAQhU="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -726,7 +726,7 @@ resource "aws_lambda_function" "process" {
   environment {
     variables = {
       ISOBAR_HANDLER          = "work.process"
-      ISOBAR_PARTIAL_FAILURES = "true"
+      ISOBAR_PARTIAL_FAILURES = join(",", [aws_sqs_queue.work.name])
       ISOBAR_BUS_KIND         = "eventbridge"
       ISOBAR_BUS_NAME         = aws_cloudwatch_event_bus.bus.name
       ISOBAR_ORDERS_KIND      = "dynamodb"

@@ -25,8 +25,8 @@ resource "aws_sqs_queue_policy" "failures" {
         Resource  = [aws_sqs_queue.failures.arn]
         Condition = {
           "ArnEquals" = { "aws:SourceArn" = [
-            aws_cloudwatch_event_rule.import_object_uploads_created_incoming_json.arn,
-            aws_cloudwatch_event_rule.payment_event_payment_received.arn,
+            aws_cloudwatch_event_rule.import__object_uploads_created_incoming_json.arn,
+            aws_cloudwatch_event_rule.payment__event_payment_received.arn,
           ] }
         }
       },
@@ -192,10 +192,11 @@ resource "aws_cloudwatch_metric_alarm" "work_failed_depth" {
 }
 
 # functions.process: trigger queue-work (isobar.yaml:49)
-resource "aws_lambda_event_source_mapping" "process_queue_work" {
-  event_source_arn        = aws_sqs_queue.work.arn
-  function_name           = aws_lambda_function.process.arn
-  batch_size              = 10
+resource "aws_lambda_event_source_mapping" "process__queue_work" {
+  event_source_arn = aws_sqs_queue.work.arn
+  function_name    = aws_lambda_function.process.arn
+  batch_size       = 10
+  # Always: Lambda takes an answer that it does not ask for as success. The adapter fails batches that are to fail as a whole.
   function_response_types = ["ReportBatchItemFailures"]
 
   tags = {

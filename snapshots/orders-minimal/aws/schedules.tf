@@ -8,7 +8,7 @@ resource "aws_scheduler_schedule_group" "app" {
 }
 
 # functions.nightly: trigger schedule-0-2 (isobar.yaml:69)
-resource "aws_scheduler_schedule" "nightly_schedule_0_2" {
+resource "aws_scheduler_schedule" "nightly__schedule_0_2" {
   name                         = "orders-minimal-nightly.schedule-0-2"
   group_name                   = aws_scheduler_schedule_group.app.name
   schedule_expression          = "cron(0 2 * * ? *)"
@@ -20,7 +20,7 @@ resource "aws_scheduler_schedule" "nightly_schedule_0_2" {
 
   target {
     arn      = aws_lambda_function.nightly.arn
-    role_arn = aws_iam_role.nightly_schedule_0_2.arn
+    role_arn = aws_iam_role.nightly__schedule_0_2.arn
 
     # How long Scheduler tries to hand the run to Lambda; how often the function may fail at it, Lambda decides.
     retry_policy {
@@ -34,7 +34,7 @@ resource "aws_scheduler_schedule" "nightly_schedule_0_2" {
   }
 }
 
-resource "aws_iam_role" "nightly_schedule_0_2" {
+resource "aws_iam_role" "nightly__schedule_0_2" {
   name                 = "orders-minimal-nightly.schedule-0-2"
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
@@ -55,9 +55,9 @@ resource "aws_iam_role" "nightly_schedule_0_2" {
   }
 }
 
-resource "aws_iam_role_policy" "nightly_schedule_0_2" {
+resource "aws_iam_role_policy" "nightly__schedule_0_2" {
   name = "access"
-  role = aws_iam_role.nightly_schedule_0_2.name
+  role = aws_iam_role.nightly__schedule_0_2.name
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [

@@ -21,7 +21,7 @@ resource "aws_apigatewayv2_stage" "shop" {
   auto_deploy = true
 
   access_log_settings {
-    destination_arn = aws_cloudwatch_log_group.shop_access.arn
+    destination_arn = aws_cloudwatch_log_group.shop__access.arn
     format = jsonencode({
       requestId        = "$context.requestId"
       time             = "$context.requestTime"
@@ -47,7 +47,7 @@ resource "aws_apigatewayv2_stage" "shop" {
 }
 
 # Requests, without their bodies and without who made them beyond the address.
-resource "aws_cloudwatch_log_group" "shop_access" {
+resource "aws_cloudwatch_log_group" "shop__access" {
   name              = "/aws/apigateway/storefront-shop"
   retention_in_days = 30
 
@@ -61,7 +61,7 @@ output "shop_url" {
   value       = aws_apigatewayv2_api.shop.api_endpoint
 }
 
-resource "aws_apigatewayv2_authorizer" "shop_id_example_com_shop" {
+resource "aws_apigatewayv2_authorizer" "shop__id_example_com_shop" {
   api_id           = aws_apigatewayv2_api.shop.id
   name             = "id_example_com_shop"
   authorizer_type  = "JWT"
@@ -74,15 +74,57 @@ resource "aws_apigatewayv2_authorizer" "shop_id_example_com_shop" {
 }
 
 # functions.cart: trigger http-any-carts-cartid (functions/shop.yaml:8)
-resource "aws_apigatewayv2_route" "cart_http_any_carts_cartid" {
+# Any method but OPTIONS: API Gateway answers the preflight of a browser itself where no route takes it.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+resource "aws_apigatewayv2_route" "cart__http_any_carts_cartid__get" {
   api_id             = aws_apigatewayv2_api.shop.id
-  route_key          = "ANY /carts/{cartId}"
-  target             = "integrations/${aws_apigatewayv2_integration.cart_http_any_carts_cartid.id}"
+  route_key          = "GET /carts/{cartId}"
+  target             = "integrations/${aws_apigatewayv2_integration.cart__http_any_carts_cartid.id}"
   authorization_type = "JWT"
-  authorizer_id      = aws_apigatewayv2_authorizer.shop_id_example_com_shop.id
+  authorizer_id      = aws_apigatewayv2_authorizer.shop__id_example_com_shop.id
 }
 
-resource "aws_apigatewayv2_integration" "cart_http_any_carts_cartid" {
+resource "aws_apigatewayv2_route" "cart__http_any_carts_cartid__head" {
+  api_id             = aws_apigatewayv2_api.shop.id
+  route_key          = "HEAD /carts/{cartId}"
+  target             = "integrations/${aws_apigatewayv2_integration.cart__http_any_carts_cartid.id}"
+  authorization_type = "JWT"
+  authorizer_id      = aws_apigatewayv2_authorizer.shop__id_example_com_shop.id
+}
+
+resource "aws_apigatewayv2_route" "cart__http_any_carts_cartid__post" {
+  api_id             = aws_apigatewayv2_api.shop.id
+  route_key          = "POST /carts/{cartId}"
+  target             = "integrations/${aws_apigatewayv2_integration.cart__http_any_carts_cartid.id}"
+  authorization_type = "JWT"
+  authorizer_id      = aws_apigatewayv2_authorizer.shop__id_example_com_shop.id
+}
+
+resource "aws_apigatewayv2_route" "cart__http_any_carts_cartid__put" {
+  api_id             = aws_apigatewayv2_api.shop.id
+  route_key          = "PUT /carts/{cartId}"
+  target             = "integrations/${aws_apigatewayv2_integration.cart__http_any_carts_cartid.id}"
+  authorization_type = "JWT"
+  authorizer_id      = aws_apigatewayv2_authorizer.shop__id_example_com_shop.id
+}
+
+resource "aws_apigatewayv2_route" "cart__http_any_carts_cartid__patch" {
+  api_id             = aws_apigatewayv2_api.shop.id
+  route_key          = "PATCH /carts/{cartId}"
+  target             = "integrations/${aws_apigatewayv2_integration.cart__http_any_carts_cartid.id}"
+  authorization_type = "JWT"
+  authorizer_id      = aws_apigatewayv2_authorizer.shop__id_example_com_shop.id
+}
+
+resource "aws_apigatewayv2_route" "cart__http_any_carts_cartid__delete" {
+  api_id             = aws_apigatewayv2_api.shop.id
+  route_key          = "DELETE /carts/{cartId}"
+  target             = "integrations/${aws_apigatewayv2_integration.cart__http_any_carts_cartid.id}"
+  authorization_type = "JWT"
+  authorizer_id      = aws_apigatewayv2_authorizer.shop__id_example_com_shop.id
+}
+
+resource "aws_apigatewayv2_integration" "cart__http_any_carts_cartid" {
   api_id                 = aws_apigatewayv2_api.shop.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
@@ -91,8 +133,8 @@ resource "aws_apigatewayv2_integration" "cart_http_any_carts_cartid" {
 }
 
 # trigger http-any-carts-cartid (functions/shop.yaml:8)
-resource "aws_lambda_permission" "cart_http_any_carts_cartid" {
-  statement_id  = "cart_http_any_carts_cartid"
+resource "aws_lambda_permission" "cart__http_any_carts_cartid" {
+  statement_id  = "cart__http_any_carts_cartid"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.cart.arn
   principal     = "apigateway.amazonaws.com"
@@ -100,15 +142,15 @@ resource "aws_lambda_permission" "cart_http_any_carts_cartid" {
 }
 
 # functions.get-order: trigger http-get-orders-orderid (functions/orders.yaml:19)
-resource "aws_apigatewayv2_route" "get_order_http_get_orders_orderid" {
+resource "aws_apigatewayv2_route" "get_order__http_get_orders_orderid" {
   api_id             = aws_apigatewayv2_api.shop.id
   route_key          = "GET /orders/{orderId}"
-  target             = "integrations/${aws_apigatewayv2_integration.get_order_http_get_orders_orderid.id}"
+  target             = "integrations/${aws_apigatewayv2_integration.get_order__http_get_orders_orderid.id}"
   authorization_type = "JWT"
-  authorizer_id      = aws_apigatewayv2_authorizer.shop_id_example_com_shop.id
+  authorizer_id      = aws_apigatewayv2_authorizer.shop__id_example_com_shop.id
 }
 
-resource "aws_apigatewayv2_integration" "get_order_http_get_orders_orderid" {
+resource "aws_apigatewayv2_integration" "get_order__http_get_orders_orderid" {
   api_id                 = aws_apigatewayv2_api.shop.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
@@ -117,8 +159,8 @@ resource "aws_apigatewayv2_integration" "get_order_http_get_orders_orderid" {
 }
 
 # trigger http-get-orders-orderid (functions/orders.yaml:19)
-resource "aws_lambda_permission" "get_order_http_get_orders_orderid" {
-  statement_id  = "get_order_http_get_orders_orderid"
+resource "aws_lambda_permission" "get_order__http_get_orders_orderid" {
+  statement_id  = "get_order__http_get_orders_orderid"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.get_order.arn
   principal     = "apigateway.amazonaws.com"
@@ -126,15 +168,15 @@ resource "aws_lambda_permission" "get_order_http_get_orders_orderid" {
 }
 
 # functions.place-order: trigger http-post-orders (functions/orders.yaml:7)
-resource "aws_apigatewayv2_route" "place_order_http_post_orders" {
+resource "aws_apigatewayv2_route" "place_order__http_post_orders" {
   api_id             = aws_apigatewayv2_api.shop.id
   route_key          = "POST /orders"
-  target             = "integrations/${aws_apigatewayv2_integration.place_order_http_post_orders.id}"
+  target             = "integrations/${aws_apigatewayv2_integration.place_order__http_post_orders.id}"
   authorization_type = "JWT"
-  authorizer_id      = aws_apigatewayv2_authorizer.shop_id_example_com_shop.id
+  authorizer_id      = aws_apigatewayv2_authorizer.shop__id_example_com_shop.id
 }
 
-resource "aws_apigatewayv2_integration" "place_order_http_post_orders" {
+resource "aws_apigatewayv2_integration" "place_order__http_post_orders" {
   api_id                 = aws_apigatewayv2_api.shop.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
@@ -143,8 +185,8 @@ resource "aws_apigatewayv2_integration" "place_order_http_post_orders" {
 }
 
 # trigger http-post-orders (functions/orders.yaml:7)
-resource "aws_lambda_permission" "place_order_http_post_orders" {
-  statement_id  = "place_order_http_post_orders"
+resource "aws_lambda_permission" "place_order__http_post_orders" {
+  statement_id  = "place_order__http_post_orders"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.place_order.arn
   qualifier     = aws_lambda_alias.place_order.name

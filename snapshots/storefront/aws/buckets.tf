@@ -106,7 +106,7 @@ resource "aws_s3_bucket_notification" "uploads" {
 
 # functions.thumbnail: trigger object-uploads-created-incoming-png (functions/shop.yaml:18)
 # Buckets send to the default bus of the account; the pattern takes the events of this bucket alone.
-resource "aws_cloudwatch_event_rule" "thumbnail_object_uploads_created_incoming_png" {
+resource "aws_cloudwatch_event_rule" "thumbnail__object_uploads_created_incoming_png" {
   name = "storefront-thumbnail.object-uploads-created-incoming-png"
   event_pattern = jsonencode({
     source        = ["aws.s3"]
@@ -122,8 +122,8 @@ resource "aws_cloudwatch_event_rule" "thumbnail_object_uploads_created_incoming_
   }
 }
 
-resource "aws_cloudwatch_event_target" "thumbnail_object_uploads_created_incoming_png" {
-  rule      = aws_cloudwatch_event_rule.thumbnail_object_uploads_created_incoming_png.name
+resource "aws_cloudwatch_event_target" "thumbnail__object_uploads_created_incoming_png" {
+  rule      = aws_cloudwatch_event_rule.thumbnail__object_uploads_created_incoming_png.name
   arn       = aws_lambda_function.thumbnail.arn
   target_id = "function"
 
@@ -139,10 +139,10 @@ resource "aws_cloudwatch_event_target" "thumbnail_object_uploads_created_incomin
 }
 
 # trigger object-uploads-created-incoming-png (functions/shop.yaml:18)
-resource "aws_lambda_permission" "thumbnail_object_uploads_created_incoming_png" {
-  statement_id  = "thumbnail_object_uploads_created_incoming_png"
+resource "aws_lambda_permission" "thumbnail__object_uploads_created_incoming_png" {
+  statement_id  = "thumbnail__object_uploads_created_incoming_png"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.thumbnail.arn
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.thumbnail_object_uploads_created_incoming_png.arn
+  source_arn    = aws_cloudwatch_event_rule.thumbnail__object_uploads_created_incoming_png.arn
 }

@@ -8,7 +8,7 @@ resource "aws_cloudwatch_event_bus" "mesh" {
 }
 
 # functions.charge: trigger event-order-placed (functions/payments.yaml:8)
-resource "aws_cloudwatch_event_rule" "charge_event_order_placed" {
+resource "aws_cloudwatch_event_rule" "charge__event_order_placed" {
   name           = "storefront-charge.event-order-placed"
   event_bus_name = aws_cloudwatch_event_bus.mesh.name
   event_pattern = jsonencode({
@@ -25,8 +25,8 @@ resource "aws_cloudwatch_event_rule" "charge_event_order_placed" {
   }
 }
 
-resource "aws_cloudwatch_event_target" "charge_event_order_placed" {
-  rule           = aws_cloudwatch_event_rule.charge_event_order_placed.name
+resource "aws_cloudwatch_event_target" "charge__event_order_placed" {
+  rule           = aws_cloudwatch_event_rule.charge__event_order_placed.name
   event_bus_name = aws_cloudwatch_event_bus.mesh.name
   arn            = aws_lambda_function.charge.arn
   target_id      = "function"
@@ -43,10 +43,10 @@ resource "aws_cloudwatch_event_target" "charge_event_order_placed" {
 }
 
 # trigger event-order-placed (functions/payments.yaml:8)
-resource "aws_lambda_permission" "charge_event_order_placed" {
-  statement_id  = "charge_event_order_placed"
+resource "aws_lambda_permission" "charge__event_order_placed" {
+  statement_id  = "charge__event_order_placed"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.charge.arn
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.charge_event_order_placed.arn
+  source_arn    = aws_cloudwatch_event_rule.charge__event_order_placed.arn
 }

@@ -6,7 +6,7 @@ resource "aws_lambda_function" "cart" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/nodejs.zip"
-  source_code_hash = "KfXJjS9PJEvcE7//34OuFyD1ZAxpo5IH4skZ5/oEW6w="
+  source_code_hash = "Gxygc0IhE1i3JjLsd9Gm/qN9aWmpUaHiKvF/+VSpU/E="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -141,7 +141,7 @@ resource "aws_lambda_function" "charge" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/python.zip"
-  source_code_hash = "a/Vnjx+b6+Taw8On/HfsFuvU7L57UpBDv4/mgPsa++Y="
+  source_code_hash = "GznBY/wJk9klesQDh6WawGs+PEXJFvADcucPt8066xE="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -322,7 +322,7 @@ resource "aws_lambda_function" "get_order" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/python.zip"
-  source_code_hash = "a/Vnjx+b6+Taw8On/HfsFuvU7L57UpBDv4/mgPsa++Y="
+  source_code_hash = "GznBY/wJk9klesQDh6WawGs+PEXJFvADcucPt8066xE="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -461,7 +461,7 @@ resource "aws_lambda_function" "place_order" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/python.zip"
-  source_code_hash = "a/Vnjx+b6+Taw8On/HfsFuvU7L57UpBDv4/mgPsa++Y="
+  source_code_hash = "GznBY/wJk9klesQDh6WawGs+PEXJFvADcucPt8066xE="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -648,7 +648,7 @@ resource "aws_lambda_function" "report" {
   runtime          = "python3.13"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/python.zip"
-  source_code_hash = "a/Vnjx+b6+Taw8On/HfsFuvU7L57UpBDv4/mgPsa++Y="
+  source_code_hash = "GznBY/wJk9klesQDh6WawGs+PEXJFvADcucPt8066xE="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 300
@@ -803,7 +803,7 @@ resource "aws_lambda_function" "settle" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/nodejs.zip"
-  source_code_hash = "KfXJjS9PJEvcE7//34OuFyD1ZAxpo5IH4skZ5/oEW6w="
+  source_code_hash = "Gxygc0IhE1i3JjLsd9Gm/qN9aWmpUaHiKvF/+VSpU/E="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -811,7 +811,7 @@ resource "aws_lambda_function" "settle" {
   environment {
     variables = {
       ISOBAR_HANDLER            = "settle.handler"
-      ISOBAR_PARTIAL_FAILURES   = "true"
+      ISOBAR_PARTIAL_FAILURES   = join(",", [aws_sqs_queue.ledger.name])
       ISOBAR_IDEMPOTENCY_KEY    = "/orderId"
       ISOBAR_IDEMPOTENCY_KIND   = "dynamodb"
       ISOBAR_IDEMPOTENCY_NAME   = aws_dynamodb_table.seen.name

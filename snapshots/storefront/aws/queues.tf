@@ -25,8 +25,8 @@ resource "aws_sqs_queue_policy" "job_failures" {
         Resource  = [aws_sqs_queue.job_failures.arn]
         Condition = {
           "ArnEquals" = { "aws:SourceArn" = [
-            aws_cloudwatch_event_rule.charge_event_order_placed.arn,
-            aws_cloudwatch_event_rule.thumbnail_object_uploads_created_incoming_png.arn,
+            aws_cloudwatch_event_rule.charge__event_order_placed.arn,
+            aws_cloudwatch_event_rule.thumbnail__object_uploads_created_incoming_png.arn,
           ] }
         }
       },
@@ -192,10 +192,11 @@ resource "aws_cloudwatch_metric_alarm" "ledger_failed_depth" {
 }
 
 # functions.settle: trigger queue-ledger (functions/payments.yaml:18)
-resource "aws_lambda_event_source_mapping" "settle_queue_ledger" {
-  event_source_arn        = aws_sqs_queue.ledger.arn
-  function_name           = aws_lambda_function.settle.arn
-  batch_size              = 10
+resource "aws_lambda_event_source_mapping" "settle__queue_ledger" {
+  event_source_arn = aws_sqs_queue.ledger.arn
+  function_name    = aws_lambda_function.settle.arn
+  batch_size       = 10
+  # Always: Lambda takes an answer that it does not ask for as success. The adapter fails batches that are to fail as a whole.
   function_response_types = ["ReportBatchItemFailures"]
 
   tags = {

@@ -8,7 +8,7 @@ resource "aws_scheduler_schedule_group" "app" {
 }
 
 # functions.report: trigger schedule-0-2 (functions/orders.yaml:28)
-resource "aws_scheduler_schedule" "report_schedule_0_2" {
+resource "aws_scheduler_schedule" "report__schedule_0_2" {
   name                         = "storefront-report.schedule-0-2"
   group_name                   = aws_scheduler_schedule_group.app.name
   schedule_expression          = "cron(0 2 * * ? *)"
@@ -20,7 +20,7 @@ resource "aws_scheduler_schedule" "report_schedule_0_2" {
 
   target {
     arn      = aws_lambda_function.report.arn
-    role_arn = aws_iam_role.report_schedule_0_2.arn
+    role_arn = aws_iam_role.report__schedule_0_2.arn
 
     # How long Scheduler tries to hand the run to Lambda; how often the function may fail at it, Lambda decides.
     retry_policy {
@@ -34,7 +34,7 @@ resource "aws_scheduler_schedule" "report_schedule_0_2" {
   }
 }
 
-resource "aws_iam_role" "report_schedule_0_2" {
+resource "aws_iam_role" "report__schedule_0_2" {
   name                 = "storefront-report.schedule-0-2"
   permissions_boundary = var.permissions_boundary
   assume_role_policy = jsonencode({
@@ -55,9 +55,9 @@ resource "aws_iam_role" "report_schedule_0_2" {
   }
 }
 
-resource "aws_iam_role_policy" "report_schedule_0_2" {
+resource "aws_iam_role_policy" "report__schedule_0_2" {
   name = "access"
-  role = aws_iam_role.report_schedule_0_2.name
+  role = aws_iam_role.report__schedule_0_2.name
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [

@@ -14,7 +14,7 @@ resource "aws_apigatewayv2_stage" "hooks" {
   auto_deploy = true
 
   access_log_settings {
-    destination_arn = aws_cloudwatch_log_group.hooks_access.arn
+    destination_arn = aws_cloudwatch_log_group.hooks__access.arn
     format = jsonencode({
       requestId        = "$context.requestId"
       time             = "$context.requestTime"
@@ -40,7 +40,7 @@ resource "aws_apigatewayv2_stage" "hooks" {
 }
 
 # Requests, without their bodies and without who made them beyond the address.
-resource "aws_cloudwatch_log_group" "hooks_access" {
+resource "aws_cloudwatch_log_group" "hooks__access" {
   name              = "/aws/apigateway/webhook-relay-hooks"
   retention_in_days = 30
 
@@ -55,14 +55,14 @@ output "hooks_url" {
 }
 
 # functions.receive: trigger http-post-hooks-source (isobar.yaml:38)
-resource "aws_apigatewayv2_route" "receive_http_post_hooks_source" {
+resource "aws_apigatewayv2_route" "receive__http_post_hooks_source" {
   api_id             = aws_apigatewayv2_api.hooks.id
   route_key          = "POST /hooks/{source}"
-  target             = "integrations/${aws_apigatewayv2_integration.receive_http_post_hooks_source.id}"
+  target             = "integrations/${aws_apigatewayv2_integration.receive__http_post_hooks_source.id}"
   authorization_type = "NONE"
 }
 
-resource "aws_apigatewayv2_integration" "receive_http_post_hooks_source" {
+resource "aws_apigatewayv2_integration" "receive__http_post_hooks_source" {
   api_id                 = aws_apigatewayv2_api.hooks.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
@@ -71,8 +71,8 @@ resource "aws_apigatewayv2_integration" "receive_http_post_hooks_source" {
 }
 
 # trigger http-post-hooks-source (isobar.yaml:38)
-resource "aws_lambda_permission" "receive_http_post_hooks_source" {
-  statement_id  = "receive_http_post_hooks_source"
+resource "aws_lambda_permission" "receive__http_post_hooks_source" {
+  statement_id  = "receive__http_post_hooks_source"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.receive.arn
   principal     = "apigateway.amazonaws.com"

@@ -8,7 +8,7 @@ resource "aws_cloudwatch_event_bus" "relay" {
 }
 
 # functions.to-billing: trigger event-hook-received (isobar.yaml:47)
-resource "aws_cloudwatch_event_rule" "to_billing_event_hook_received" {
+resource "aws_cloudwatch_event_rule" "to_billing__event_hook_received" {
   name           = "webhook-relay-to-billing.event-hook-received"
   event_bus_name = aws_cloudwatch_event_bus.relay.name
   event_pattern = jsonencode({
@@ -25,8 +25,8 @@ resource "aws_cloudwatch_event_rule" "to_billing_event_hook_received" {
   }
 }
 
-resource "aws_cloudwatch_event_target" "to_billing_event_hook_received" {
-  rule           = aws_cloudwatch_event_rule.to_billing_event_hook_received.name
+resource "aws_cloudwatch_event_target" "to_billing__event_hook_received" {
+  rule           = aws_cloudwatch_event_rule.to_billing__event_hook_received.name
   event_bus_name = aws_cloudwatch_event_bus.relay.name
   arn            = aws_lambda_function.to_billing.arn
   target_id      = "function"
@@ -43,16 +43,16 @@ resource "aws_cloudwatch_event_target" "to_billing_event_hook_received" {
 }
 
 # trigger event-hook-received (isobar.yaml:47)
-resource "aws_lambda_permission" "to_billing_event_hook_received" {
-  statement_id  = "to_billing_event_hook_received"
+resource "aws_lambda_permission" "to_billing__event_hook_received" {
+  statement_id  = "to_billing__event_hook_received"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.to_billing.arn
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.to_billing_event_hook_received.arn
+  source_arn    = aws_cloudwatch_event_rule.to_billing__event_hook_received.arn
 }
 
 # functions.to-desk: trigger event-hook-received (isobar.yaml:65)
-resource "aws_cloudwatch_event_rule" "to_desk_event_hook_received" {
+resource "aws_cloudwatch_event_rule" "to_desk__event_hook_received" {
   name           = "webhook-relay-to-desk.event-hook-received"
   event_bus_name = aws_cloudwatch_event_bus.relay.name
   event_pattern = jsonencode({
@@ -69,8 +69,8 @@ resource "aws_cloudwatch_event_rule" "to_desk_event_hook_received" {
   }
 }
 
-resource "aws_cloudwatch_event_target" "to_desk_event_hook_received" {
-  rule           = aws_cloudwatch_event_rule.to_desk_event_hook_received.name
+resource "aws_cloudwatch_event_target" "to_desk__event_hook_received" {
+  rule           = aws_cloudwatch_event_rule.to_desk__event_hook_received.name
   event_bus_name = aws_cloudwatch_event_bus.relay.name
   arn            = aws_lambda_function.to_desk.arn
   target_id      = "function"
@@ -87,16 +87,16 @@ resource "aws_cloudwatch_event_target" "to_desk_event_hook_received" {
 }
 
 # trigger event-hook-received (isobar.yaml:65)
-resource "aws_lambda_permission" "to_desk_event_hook_received" {
-  statement_id  = "to_desk_event_hook_received"
+resource "aws_lambda_permission" "to_desk__event_hook_received" {
+  statement_id  = "to_desk__event_hook_received"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.to_desk.arn
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.to_desk_event_hook_received.arn
+  source_arn    = aws_cloudwatch_event_rule.to_desk__event_hook_received.arn
 }
 
 # functions.to-shipping: trigger event-hook-received (isobar.yaml:56)
-resource "aws_cloudwatch_event_rule" "to_shipping_event_hook_received" {
+resource "aws_cloudwatch_event_rule" "to_shipping__event_hook_received" {
   name           = "webhook-relay-to-shipping.event-hook-received"
   event_bus_name = aws_cloudwatch_event_bus.relay.name
   event_pattern = jsonencode({
@@ -111,8 +111,8 @@ resource "aws_cloudwatch_event_rule" "to_shipping_event_hook_received" {
   }
 }
 
-resource "aws_cloudwatch_event_target" "to_shipping_event_hook_received" {
-  rule           = aws_cloudwatch_event_rule.to_shipping_event_hook_received.name
+resource "aws_cloudwatch_event_target" "to_shipping__event_hook_received" {
+  rule           = aws_cloudwatch_event_rule.to_shipping__event_hook_received.name
   event_bus_name = aws_cloudwatch_event_bus.relay.name
   arn            = aws_lambda_function.to_shipping.arn
   target_id      = "function"
@@ -129,10 +129,10 @@ resource "aws_cloudwatch_event_target" "to_shipping_event_hook_received" {
 }
 
 # trigger event-hook-received (isobar.yaml:56)
-resource "aws_lambda_permission" "to_shipping_event_hook_received" {
-  statement_id  = "to_shipping_event_hook_received"
+resource "aws_lambda_permission" "to_shipping__event_hook_received" {
+  statement_id  = "to_shipping__event_hook_received"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.to_shipping.arn
   principal     = "events.amazonaws.com"
-  source_arn    = aws_cloudwatch_event_rule.to_shipping_event_hook_received.arn
+  source_arn    = aws_cloudwatch_event_rule.to_shipping__event_hook_received.arn
 }

@@ -6,7 +6,7 @@ resource "aws_lambda_function" "deliver_billing" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "erkwqntFkb6FB3jPYVLe442AZdtnMF9eS0OGpDfOW5s="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -14,7 +14,7 @@ resource "aws_lambda_function" "deliver_billing" {
   environment {
     variables = {
       ISOBAR_HANDLER            = "deliver.handler"
-      ISOBAR_PARTIAL_FAILURES   = "true"
+      ISOBAR_PARTIAL_FAILURES   = join(",", [aws_sqs_queue.billing.name])
       ISOBAR_BILLING_HOST_HOST  = "hooks.billing.example.com"
       ISOBAR_BILLING_HOST_KIND  = "https"
       ISOBAR_BILLING_HOST_PORT  = "443"
@@ -157,7 +157,7 @@ resource "aws_lambda_function" "deliver_desk" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "erkwqntFkb6FB3jPYVLe442AZdtnMF9eS0OGpDfOW5s="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -323,7 +323,7 @@ resource "aws_lambda_function" "deliver_shipping" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "erkwqntFkb6FB3jPYVLe442AZdtnMF9eS0OGpDfOW5s="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -331,7 +331,7 @@ resource "aws_lambda_function" "deliver_shipping" {
   environment {
     variables = {
       ISOBAR_HANDLER            = "deliver.handler"
-      ISOBAR_PARTIAL_FAILURES   = "true"
+      ISOBAR_PARTIAL_FAILURES   = join(",", [aws_sqs_queue.shipping.name])
       ISOBAR_IDEMPOTENCY_KEY    = "event:id"
       ISOBAR_IDEMPOTENCY_KIND   = "dynamodb"
       ISOBAR_IDEMPOTENCY_NAME   = aws_dynamodb_table.seen.name
@@ -474,7 +474,7 @@ resource "aws_lambda_function" "receive" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "erkwqntFkb6FB3jPYVLe442AZdtnMF9eS0OGpDfOW5s="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 10
@@ -636,7 +636,7 @@ resource "aws_lambda_function" "to_billing" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "erkwqntFkb6FB3jPYVLe442AZdtnMF9eS0OGpDfOW5s="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -791,7 +791,7 @@ resource "aws_lambda_function" "to_desk" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "erkwqntFkb6FB3jPYVLe442AZdtnMF9eS0OGpDfOW5s="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30
@@ -946,7 +946,7 @@ resource "aws_lambda_function" "to_shipping" {
   runtime          = "nodejs22.x"
   handler          = "isobar_adapter.handler"
   filename         = "${path.module}/code/functions.zip"
-  source_code_hash = "erkwqntFkb6FB3jPYVLe442AZdtnMF9eS0OGpDfOW5s="
+  source_code_hash = "s+0da9UJ/mDv/cLJCJx6mkDwgSgV816bxnorlfNUreg="
   architectures    = ["x86_64"]
   memory_size      = 256
   timeout          = 30

@@ -161,9 +161,9 @@ resource "aws_sqs_queue_policy" "relay_failed" {
         Resource  = [aws_sqs_queue.relay_failed.arn]
         Condition = {
           "ArnEquals" = { "aws:SourceArn" = [
-            aws_cloudwatch_event_rule.to_billing_event_hook_received.arn,
-            aws_cloudwatch_event_rule.to_desk_event_hook_received.arn,
-            aws_cloudwatch_event_rule.to_shipping_event_hook_received.arn,
+            aws_cloudwatch_event_rule.to_billing__event_hook_received.arn,
+            aws_cloudwatch_event_rule.to_desk__event_hook_received.arn,
+            aws_cloudwatch_event_rule.to_shipping__event_hook_received.arn,
           ] }
         }
       },
@@ -339,10 +339,11 @@ resource "aws_cloudwatch_metric_alarm" "shipping_failed_depth" {
 }
 
 # functions.deliver-billing: trigger queue-billing (isobar.yaml:75)
-resource "aws_lambda_event_source_mapping" "deliver_billing_queue_billing" {
-  event_source_arn        = aws_sqs_queue.billing.arn
-  function_name           = aws_lambda_function.deliver_billing.arn
-  batch_size              = 10
+resource "aws_lambda_event_source_mapping" "deliver_billing__queue_billing" {
+  event_source_arn = aws_sqs_queue.billing.arn
+  function_name    = aws_lambda_function.deliver_billing.arn
+  batch_size       = 10
+  # Always: Lambda takes an answer that it does not ask for as success. The adapter fails batches that are to fail as a whole.
   function_response_types = ["ReportBatchItemFailures"]
 
   tags = {
@@ -354,10 +355,11 @@ resource "aws_lambda_event_source_mapping" "deliver_billing_queue_billing" {
 }
 
 # functions.deliver-shipping: trigger queue-shipping (isobar.yaml:84)
-resource "aws_lambda_event_source_mapping" "deliver_shipping_queue_shipping" {
-  event_source_arn        = aws_sqs_queue.shipping.arn
-  function_name           = aws_lambda_function.deliver_shipping.arn
-  batch_size              = 10
+resource "aws_lambda_event_source_mapping" "deliver_shipping__queue_shipping" {
+  event_source_arn = aws_sqs_queue.shipping.arn
+  function_name    = aws_lambda_function.deliver_shipping.arn
+  batch_size       = 10
+  # Always: Lambda takes an answer that it does not ask for as success. The adapter fails batches that are to fail as a whole.
   function_response_types = ["ReportBatchItemFailures"]
 
   scaling_config {

@@ -76,7 +76,7 @@ resource "aws_sns_topic_policy" "large" {
 }
 
 # functions.deliver-desk: trigger topic-large (isobar.yaml:93)
-resource "aws_sns_topic_subscription" "deliver_desk_topic_large" {
+resource "aws_sns_topic_subscription" "deliver_desk__topic_large" {
   topic_arn = aws_sns_topic.large.arn
   protocol  = "lambda"
   endpoint  = aws_lambda_function.deliver_desk.arn
@@ -88,8 +88,8 @@ resource "aws_sns_topic_subscription" "deliver_desk_topic_large" {
 }
 
 # trigger topic-large (isobar.yaml:93)
-resource "aws_lambda_permission" "deliver_desk_topic_large" {
-  statement_id  = "deliver_desk_topic_large"
+resource "aws_lambda_permission" "deliver_desk__topic_large" {
+  statement_id  = "deliver_desk__topic_large"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.deliver_desk.arn
   principal     = "sns.amazonaws.com"

@@ -8,8 +8,8 @@ use super::{Resolver, given, stated};
 use crate::base::{Duration, Span, Spanned};
 use crate::diag::Finding;
 use crate::model::{
-    AllowLoop, Auth, Bus, Condition, Event, Given, Http, ObjectChange, Reading, Retry, Route, RouteSegment,
-    ScheduleWhen, SocketRoute, Start, Table, Trigger, TriggerSource,
+    AllowLoop, Auth, Bus, Condition, Event, Given, Http, ObjectChange, Reading, Retry, Route, ScheduleWhen,
+    SocketRoute, Start, Table, Trigger, TriggerSource,
 };
 use crate::spec;
 
@@ -155,12 +155,7 @@ impl Resolver<'_> {
 
     /// One api answers a method and path once, whatever its parameters are called.
     fn check_route(&mut self, api: usize, route: &Spanned<Route>) {
-        let segments = route.value.segments.iter().map(|segment| match segment {
-            RouteSegment::Literal(text) => format!("/{text}"),
-            RouteSegment::Parameter(_) => "/{}".to_owned(),
-            RouteSegment::Rest(_) => "/{+}".to_owned(),
-        });
-        let shape = format!("{} {}", route.value.method, segments.collect::<String>());
+        let shape = format!("{} {}", route.value.method, route.value.shape());
         if let Some(first) = self.routes.insert((api, shape), route.span) {
             let message = format!("the route `{}` is there twice", route.value);
             let finding = Finding::error("duplicate-route", route.span, message);

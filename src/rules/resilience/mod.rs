@@ -9,6 +9,7 @@ pub(super) mod express_overrun;
 pub(super) mod large_package;
 pub(super) mod overlapping_schedule;
 pub(super) mod retry_storm;
+pub(super) mod throttled_consumer;
 pub(super) mod tight_visibility;
 pub(super) mod timeout_beyond_api;
 pub(super) mod visibility_below_timeout;

@@ -4,14 +4,15 @@
 //
 // - `events` is an array of CloudEvents 1.0. A message, notification or event whose text is a CloudEvent arrives as it
 //   was sent; anything else is wrapped (`isobar.message`, `isobar.object.created`, `isobar.object.deleted`,
-//   `isobar.schedule`, `isobar.call`). An HTTP request is one event of type `http.request` whose `data` holds
+//   `isobar.schedule`, `isobar.call`). What AWS set aside in a dead letter is taken out of its envelope, and arrives as it
+//   did at the function that failed. An HTTP request is one event of type `http.request` whose `data` holds
 //   `method path headers query params body raw identity`: a JSON body is parsed, and `raw` is the text that was sent.
 // - `context` has `function`, `request_id`, `trace` (a W3C traceparent or null) and `deadline_ms()`, the milliseconds left.
 // - It returns an answer for HTTP (`{status, headers, body}`, or any JSON value for 200), any value for a call, and
 //   otherwise nothing or the array of ids of the events that failed.
 //
-// Failed ids of a queue go back alone where ISOBAR_PARTIAL_FAILURES is `true`; everywhere else one failed id fails the
-// invocation, because a platform that does not read the list would take it for success and drop the events.
+// ISOBAR_PARTIAL_FAILURES has the names of queues, joined by commas: failed ids of these go back alone. Of every other source
+// one failed id fails the invocation, and so does an answer that is not made of ids, lest events be dropped that failed.
 
 import { existsSync } from "node:fs";
 
@@ -47,9 +48,7 @@ export async function handler(payload, native) {
 /** The kind of a delivery and its events. */
 function read(payload, requestId) {
   const records = payload?.Records ?? [];
-  if (records[0]?.eventSource === "aws:sqs") {
-    return ["queue", records.map((r) => carried(r.body, r.messageId, r.eventSourceARN))];
-  }
+  if (records[0]?.eventSource === "aws:sqs") return ["queue", records.map(queued)];
   if (records[0]?.EventSource === "aws:sns") {
     return ["single", records.map(({ Sns }) => carried(Sns.Message, Sns.MessageId, Sns.TopicArn))];
   }
@@ -77,6 +76,32 @@ function carried(text, id, source) {
   }
 }
 
+/** What a message of a queue carries: an event, or what AWS set aside with the event in it. */
+function queued({ body, messageId, eventSourceARN }) {
+  let value;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    value = undefined;
+  }
+  return setAside(value) ?? carried(body, messageId, eventSourceARN);
+}
+
+/** The event that somebody could not deliver, out of the envelope that each puts around it; undefined for any other value. */
+function setAside(value) {
+  const has = (object, ...names) => names.every((name) => object?.[name] !== undefined);
+  // Lambda, of what a function failed at: the payload is what the function was called with.
+  if (has(value?.requestContext, "requestId", "functionArn") && "requestPayload" in value) {
+    const [, events] = read(value.requestPayload, value.requestContext.requestId);
+    return events.length === 1 ? events[0] : undefined;
+  }
+  // SNS, and then EventBridge, of what they could not hand to the function.
+  if (value?.Type === "Notification" && has(value, "Message", "MessageId", "TopicArn")) {
+    return carried(value.Message, value.MessageId, value.TopicArn);
+  }
+  return has(value, "id", "source", "time", "resources", "detail-type", "detail") ? busEvent(value) : undefined;
+}
+
 function busEvent(payload) {
   const { detail, source, time, resources } = payload;
   const kind = payload["detail-type"];
@@ -88,8 +113,7 @@ function busEvent(payload) {
   }
   if (source === "aws.scheduler") {
     // One run keeps its scheduled time over all its attempts, while each attempt gets an id of its own.
-    const data = typeof detail === "string" ? JSON.parse(detail) : detail;
-    return event(time, resources[0], "isobar.schedule", data, { time });
+    return event(time, resources[0], "isobar.schedule", null, { time });
   }
   return event(payload.id, source, kind, detail, { time });
 }
@@ -155,14 +179,23 @@ function response(value) {
   return answer;
 }
 
-/** The ids among the returned value; a batch must return nothing else, lest a failure pass for success. */
+/**
+ * The ids among the returned value. An array holds nothing else, and a batch returns nothing but an array or nothing, lest a
+ * failure pass for success.
+ */
 function failed(events, value, strict) {
-  if (strict && value != null && !Array.isArray(value)) {
-    throw new TypeError("a handler of messages returns nothing or the array of ids that failed");
+  if (!Array.isArray(value)) {
+    // A list of failures in the words of AWS was meant as one.
+    if (value != null && (strict || value instanceof Set || value.batchItemFailures !== undefined)) {
+      throw new TypeError("a handler of messages returns nothing or the array of ids that failed");
+    }
+    return new Set();
   }
   const known = new Set(events.map((each) => each.id));
-  if (strict && value?.some((id) => !known.has(id))) throw new Error("the handler returned an id that is not in the batch");
-  return new Set(Array.isArray(value) ? value.filter((id) => known.has(id)) : []);
+  if (!value.every((id) => known.has(id))) {
+    throw new Error("the handler returned something that is not the id of an event of the batch");
+  }
+  return new Set(value);
 }
 
 const ANSWERS = {
@@ -170,7 +203,10 @@ const ANSWERS = {
   call: (_payload, _events, value) => value ?? null,
   queue: (payload, events, value) => {
     const ids = failed(events, value, true);
-    if (ids.size && process.env.ISOBAR_PARTIAL_FAILURES !== "true") throw new Failed(`failed: ${[...ids].sort().join(", ")}`);
+    // All messages of a batch are from one queue.
+    const queue = payload.Records[0].eventSourceARN.split(":").at(-1);
+    const isPartial = (process.env.ISOBAR_PARTIAL_FAILURES ?? "").split(",").includes(queue);
+    if (ids.size && !isPartial) throw new Failed(`failed: ${[...ids].sort().join(", ")}`);
     const blocked = new Set();
     const batchItemFailures = [];
     payload.Records.forEach((record, at) => {

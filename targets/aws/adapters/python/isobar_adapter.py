@@ -4,14 +4,15 @@ The handler named by ISOBAR_HANDLER (`module.function`) is called with `(events,
 
 - `events` is a list of CloudEvents 1.0 as dictionaries. A message, notification or event whose text is a CloudEvent
   arrives as it was sent; anything else is wrapped (`isobar.message`, `isobar.object.created`, `isobar.object.deleted`,
-  `isobar.schedule`, `isobar.call`). An HTTP request is one event of type `http.request` whose `data` holds
+  `isobar.schedule`, `isobar.call`). What AWS set aside in a dead letter is taken out of its envelope, and arrives as it
+  did at the function that failed. An HTTP request is one event of type `http.request` whose `data` holds
   `method path headers query params body raw identity`: a JSON body is parsed, and `raw` is the text that was sent.
 - `context` has `function`, `request_id`, `trace` (a W3C traceparent or None) and `deadline_ms()`, the milliseconds left.
 - It returns an answer for HTTP (`{"status", "headers", "body"}`, or any JSON value for 200), any value for a call,
   and otherwise None or the list of ids of the events that failed.
 
-Failed ids of a queue go back alone where ISOBAR_PARTIAL_FAILURES is `true`; everywhere else one failed id fails the
-invocation, because a platform that does not read the list would take it for success and drop the events.
+ISOBAR_PARTIAL_FAILURES has the names of queues, joined by commas: failed ids of these go back alone. Of every other source
+one failed id fails the invocation, and so does an answer that is not made of ids, lest events be dropped that failed.
 """
 
 import base64
@@ -63,12 +64,13 @@ def _read(payload, request_id):
     """The kind of a delivery and its events."""
     if not isinstance(payload, dict):
         return "call", [_event(request_id, "isobar:call", "isobar.call", payload)]
-    records = payload.get("Records")
-    if records and records[0].get("eventSource") == "aws:sqs":
-        return "queue", [_carried(r["body"], r["messageId"], r["eventSourceARN"]) for r in records]
-    if records and records[0].get("EventSource") == "aws:sns":
+    records, context = payload.get("Records"), payload.get("requestContext")
+    first = records[0] if isinstance(records, list) and records and isinstance(records[0], dict) else {}
+    if first.get("eventSource") == "aws:sqs":
+        return "queue", [_queued(record) for record in records]
+    if first.get("EventSource") == "aws:sns":
         return "single", [_carried(r["Sns"]["Message"], r["Sns"]["MessageId"], r["Sns"]["TopicArn"]) for r in records]
-    if "http" in payload.get("requestContext", {}):
+    if isinstance(context, dict) and "http" in context:
         return "http", [_event(request_id, "isobar:http", "http.request", _request(payload))]
     if "detail-type" in payload and "detail" in payload:
         return "single", [_bus_event(payload)]
@@ -83,7 +85,8 @@ def _event(id, source, type, data, **more):
 
 
 def _is_event(value):
-    return isinstance(value, dict) and value.get("specversion") == "1.0" and {"id", "source", "type"} <= value.keys()
+    return (isinstance(value, dict) and value.get("specversion") == "1.0"
+            and all(isinstance(value.get(name), str) for name in ("id", "source", "type")))
 
 
 def _carried(text, id, source):
@@ -93,6 +96,31 @@ def _carried(text, id, source):
     except ValueError:
         return {**_event(id, source, "isobar.message", text), "datacontenttype": "text/plain"}
     return value if _is_event(value) else _event(id, source, "isobar.message", value)
+
+
+def _queued(record):
+    """What a message of a queue carries: an event, or what AWS set aside with the event in it."""
+    try:
+        event = _set_aside(json.loads(record["body"]))
+    except ValueError:
+        event = None
+    return event or _carried(record["body"], record["messageId"], record["eventSourceARN"])
+
+
+def _set_aside(value):
+    """The event that somebody could not deliver, out of the envelope that each puts around it; None for any other value."""
+    if not isinstance(value, dict):
+        return None
+    context = value.get("requestContext")
+    # Lambda, of what a function failed at: the payload is what the function was called with.
+    if isinstance(context, dict) and {"requestId", "functionArn"} <= context.keys() and "requestPayload" in value:
+        _, events = _read(value["requestPayload"], context["requestId"])
+        return events[0] if len(events) == 1 else None
+    # SNS, and then EventBridge, of what they could not hand to the function.
+    if value.get("Type") == "Notification" and {"Message", "MessageId", "TopicArn"} <= value.keys():
+        return _carried(value["Message"], value["MessageId"], value["TopicArn"])
+    is_bus_event = {"id", "source", "time", "resources", "detail-type", "detail"} <= value.keys()
+    return _bus_event(value) if is_bus_event else None
 
 
 def _bus_event(payload):
@@ -107,8 +135,7 @@ def _bus_event(payload):
                       subject=stored["key"], time=payload["time"])
     if payload["source"] == "aws.scheduler":
         # One run keeps its scheduled time over all its attempts, while each attempt gets an id of its own.
-        detail = json.loads(detail) if isinstance(detail, str) else detail
-        return _event(payload["time"], payload["resources"][0], "isobar.schedule", detail, time=payload["time"])
+        return _event(payload["time"], payload["resources"][0], "isobar.schedule", None, time=payload["time"])
     return _event(payload["id"], payload["source"], kind, detail, time=payload["time"])
 
 
@@ -173,18 +200,24 @@ def _response(value):
 
 
 def _failed(events, value, strict):
-    """The ids among the returned value; a batch must return nothing else, lest a failure pass for success."""
-    if strict and not (value is None or isinstance(value, (list, tuple, set))):
-        raise TypeError("a handler of messages returns None or the list of ids that failed")
-    ids = set(value) if isinstance(value, (list, tuple, set)) and all(isinstance(v, str) for v in value) else set()
-    if strict and not ids <= {event["id"] for event in events}:
-        raise ValueError("the handler returned an id that is not in the batch")
-    return ids & {event["id"] for event in events}
+    """The ids among the returned value. A list holds nothing else, and a batch returns nothing but a list or None, lest a
+    failure pass for success."""
+    if not isinstance(value, (list, tuple, set, frozenset)):
+        # A list of failures in the words of AWS was meant as one.
+        if value is not None and (strict or isinstance(value, dict) and "batchItemFailures" in value):
+            raise TypeError("a handler of messages returns None or the list of ids that failed")
+        return set()
+    known = {event["id"] for event in events}
+    if not all(isinstance(id, str) and id in known for id in value):
+        raise ValueError("the handler returned something that is not the id of an event of the batch")
+    return set(value)
 
 
 def _queue_answer(payload, events, value):
     ids, items, blocked = _failed(events, value, True), [], set()
-    if ids and os.environ.get("ISOBAR_PARTIAL_FAILURES") != "true":
+    # All messages of a batch are from one queue.
+    queue = payload["Records"][0]["eventSourceARN"].rpartition(":")[2]
+    if ids and queue not in os.environ.get("ISOBAR_PARTIAL_FAILURES", "").split(","):
         raise Failed(f"failed: {', '.join(sorted(ids))}")
     for record, event in zip(payload["Records"], events):
         group = record["attributes"].get("MessageGroupId") if record["eventSourceARN"].endswith(".fifo") else None
