@@ -57,6 +57,8 @@ struct Line<'a> {
     start: usize,
     /// Inside of a scalar of several lines: its blanks may be text.
     frozen: bool,
+    /// Blanks that are text of a block scalar: they go beyond its indentation.
+    kept: bool,
     /// The indentation that the tree gives it.
     indent: Option<usize>,
     /// A blank line goes before it.
@@ -88,7 +90,7 @@ impl<'a> Layout<'a> {
         let mut lines = Vec::new();
         for line in text.split_terminator('\n') {
             let shown = line.strip_suffix('\r').unwrap_or(line);
-            lines.push(Line { text: shown, start, frozen: false, indent: None, spaced: false });
+            lines.push(Line { text: shown, start, frozen: false, kept: false, indent: None, spaced: false });
             start += line.len() + 1;
         }
         Self { text, lines }
@@ -136,9 +138,22 @@ impl<'a> Layout<'a> {
                     }
                     line.frozen = true;
                 }
+                if let Some(header) = block {
+                    self.keep_blanks(header);
+                }
             }
             Kind::Seq(items) => items.iter().for_each(|item| self.freeze(item)),
             Kind::Map(entries) => entries.iter().for_each(|entry| self.freeze(&entry.value)),
+        }
+    }
+
+    /// Marks lines of blanks alone that are deeper than the text of a block scalar.
+    fn keep_blanks(&mut self, header: usize) {
+        let lines = self.lines.iter_mut().skip(header + 1).take_while(|line| line.frozen);
+        let mut lines = lines.skip_while(|line| line.is_blank());
+        let Some(indent) = lines.next().map(|line| line.old_indent()) else { return };
+        for line in lines.filter(|line| line.is_blank()) {
+            line.kept = line.old_indent() > indent;
         }
     }
 
@@ -261,7 +276,7 @@ impl<'a> Layout<'a> {
             }
             let content = line.text.get(old..).unwrap_or("");
             let content = if line.frozen { content } else { content.trim_end_matches([' ', '\t']) };
-            if !content.is_empty() {
+            if !content.is_empty() || line.kept {
                 out.extend(std::iter::repeat_n(' ', new));
             }
             out.push_str(content);
@@ -340,6 +355,10 @@ mod tests {
             "a:\n  t: |\n      one  \n\n\n        two\n  u: 1\n",
         );
         becomes("a: \"x\n\n\n  y\"\nb:   1  \n", "a: \"x\n\n\n  y\"\n\nb:   1\n");
+        becomes(
+            "a:\n    d: |\n       keep\n        \n   \n       more\n    e: >+\n      x\n         \n\nb: 1  \n",
+            "a:\n  d: |\n     keep\n      \n\n     more\n  e: >+\n    x\n       \n\nb: 1\n",
+        );
     }
 
     #[test]
