@@ -62,7 +62,9 @@ impl Session {
         let named = self.application.as_ref().map(named_targets).or(outlined).unwrap_or_default();
         let targets = load_targets(asked, named, &mut self.sources, &mut self.findings)?;
         if let Some(outline) = &self.outline {
-            targets.iter().for_each(|target| self.findings.append(outline.check(target)));
+            for target in &targets {
+                self.findings.append(outline.check(target));
+            }
         }
         Ok(targets)
     }
@@ -86,7 +88,7 @@ impl Session {
         for more in by_target {
             findings.append(more);
         }
-        if targets.is_empty() {
+        if targets.is_empty() && application.model().targets.is_empty() {
             let message = "limits of platforms were not checked: no target is named";
             let help = format!(
                 "list targets under `targets:`, or name one: `--target {}`",

@@ -169,7 +169,8 @@ impl Bounds<'_> {
             return;
         }
         let message = format!("`{}` becomes {above}: the platform knows nothing between {below} and that", time.value);
-        let help = format!("write `{key}: {above}` ({fact})");
+        let or = if below == Duration::ZERO { String::new() } else { format!(", or `{key}: {below}`") };
+        let help = format!("write `{key}: {above}`{or} ({fact})");
         self.findings.push(Finding::warning("rounded-time", time.span, message).help(help).on(&self.manifest.id));
     }
 

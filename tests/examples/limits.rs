@@ -226,7 +226,7 @@ fn variants_are_refused_with_their_reason() {
 #[test]
 fn what_a_platform_leaves_out_is_said() {
     let retry = "on: [{ topic: { from: news, retry: { attempts: 2, for: 1h, delay: 3s, backoff: exponential } } }]";
-    for about in ["1h: age at which", "3s: time between attempts", "3s: growing time between attempts"] {
+    for about in ["1h: age at which", "3s: time between attempts", "exponential: growing time between attempts"] {
         assert_eq!(notes(retry, "aws", about).len(), 1, "{about}: {:?}", notes(retry, "aws", ""));
     }
     let batch = "on: [{ queue: { from: jobs, batch: 5, window: 1s, partial-failures: false } }]";
