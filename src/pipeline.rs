@@ -7,12 +7,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::analysis::{Access, Facts, Judged, speaks_natively};
-use crate::base::{ByteSize, Files, ReadError, RelPath, Sources, nearest_path};
+use crate::base::{ByteSize, Files, ReadError, RelPath, Sources, Span, nearest_path};
 use crate::catalog::{Limit, Target, TargetFiles, builtin_ids};
 use crate::diag::{Finding, Findings, Severity};
 use crate::emit::{self, Artifact, Engine};
 use crate::graph::Graph;
-use crate::model::{self, Code, Function, Id, Model};
+use crate::model::{self, Code, Function, Id, Model, TargetOptions};
 use crate::overriding;
 use crate::plan::{self, Plan, Source, Wanted};
 use crate::proof;
@@ -40,6 +40,28 @@ impl Application {
     }
 }
 
+/// What a faulty spec says to targets nevertheless.
+#[derive(Debug, Clone)]
+pub struct Outline {
+    model: Model,
+    /// Values that could not be filled in: what else is wrong with them is the same defect.
+    unfilled: BTreeSet<Span>,
+}
+
+impl Outline {
+    /// `targets:`, by name.
+    pub fn targets(&self) -> &BTreeMap<String, TargetOptions> {
+        &self.model.targets
+    }
+
+    /// What is wrong with the options of a target.
+    pub fn check(&self, target: &Target) -> Findings {
+        let mut findings = plan::check_options(&self.model, target);
+        findings.retain(|finding| !self.unfilled.contains(&finding.primary.span));
+        findings
+    }
+}
+
 /// Reads a spec. Findings of all stages come together; there is no application where one is an error.
 pub fn read(
     files: &dyn Files,
@@ -47,33 +69,48 @@ pub fn read(
     request: &Request,
     sources: &mut Sources,
 ) -> (Option<Application>, Findings) {
+    let (read, findings) = read_outlined(files, root, request, sources);
+    (read.ok(), findings)
+}
+
+/// The same, with what a faulty spec says to targets, unless that is incomplete.
+pub fn read_outlined(
+    files: &dyn Files,
+    root: &RelPath,
+    request: &Request,
+    sources: &mut Sources,
+) -> (Result<Application, Option<Box<Outline>>>, Findings) {
     let (assembled, mut findings) = assemble::assemble(files, root, request, sources);
     let Some(assembled) = assembled else {
-        return (None, findings);
+        return (Err(None), findings);
     };
-    let (spec, mut more) = spec::parse(&assembled.tree);
+    // An environment that is not there may have been meant to say it.
+    let is_complete = assembled.complete && findings.iter().all(|finding| finding.id != "unknown-environment");
+    let (spec, mut more) = spec::parse(&assembled.tree, &assembled.removed);
     more.retain(|finding| !assembled.unfilled.contains(&finding.primary.span));
     findings.append(more);
     assembled.elsewhere.iter().for_each(|other| findings.append(spec::parse_elsewhere(other)));
     let Some(spec) = spec else {
-        return (None, findings);
+        return (Err(None), findings);
     };
     let environment = model::Environment {
         name: assembled.environment,
         protected: assembled.protected,
         declared: assembled.environments.into_iter().map(|name| name.value).collect(),
     };
+    let outline = model::outline(&spec, environment.clone()).filter(|_| is_complete);
     let (model, mut more) = model::resolve(&spec, environment, root.folder(), files, sources);
     // What a file that could not be read would have declared is not the fault of who refers to it.
     more.retain(|finding| assembled.complete || finding.id != "unknown-reference");
     more.retain(|finding| !assembled.unfilled.contains(&finding.primary.span));
     findings.append(more);
-    let application = model.filter(|_| !findings.has_errors()).map(|model| {
-        let graph = Graph::build(Arc::new(model));
-        let access = Access::derive(&graph);
-        Application { graph: Arc::new(graph), access: Arc::new(access), code: Arc::default() }
-    });
-    (application, findings)
+    let Some(model) = model.filter(|_| !findings.has_errors()) else {
+        let outline = outline.map(|model| Box::new(Outline { model, unfilled: assembled.unfilled }));
+        return (Err(outline), findings);
+    };
+    let graph = Graph::build(Arc::new(model));
+    let access = Access::derive(&graph);
+    (Ok(Application { graph: Arc::new(graph), access: Arc::new(access), code: Arc::default() }), findings)
 }
 
 /// Warnings for code that is not there: a spec can be valid before its code is built, and only packing needs it.

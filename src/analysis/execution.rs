@@ -122,8 +122,8 @@ fn of_task(model: &Model, task: &Task, counting: Counting) -> Duration {
 fn delays(retry: &Retry) -> Duration {
     let Some(delay) = retry.delay else { return Duration::ZERO };
     let times = u64::from(retry.attempts.value).saturating_sub(1);
-    let factor = if retry.exponential { 1_u64.checked_shl(u32::try_from(times).unwrap_or(u32::MAX)) } else { None };
-    match (retry.exponential, factor) {
+    let factor = if retry.backoff.value { 1_u64.checked_shl(u32::try_from(times).unwrap_or(u32::MAX)) } else { None };
+    match (retry.backoff.value, factor) {
         (true, Some(factor)) => delay.value.saturating_mul(factor.saturating_sub(1)),
         (true, None) => delay.value.saturating_mul(u64::MAX),
         (false, _) => delay.value.saturating_mul(times),

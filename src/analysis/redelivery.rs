@@ -186,7 +186,7 @@ fn age_of(retry: &Retry) -> Option<Stay> {
 fn tries(retry: &Retry, runs: Duration, span: Span) -> Option<Stay> {
     let delay = retry.delay?.value;
     let gaps = u64::from(retry.attempts.value).saturating_sub(1);
-    let delays = if retry.exponential {
+    let delays = if retry.backoff.value {
         // Each delay is twice the one before, and the sum 1 + 2 + 4 + … of the first. Platforms stop the growth at some
         // length, so that of many tries nothing is known.
         1u64.checked_shl(u32::try_from(gaps).ok()?).filter(|_| gaps <= 10)?.saturating_sub(1)

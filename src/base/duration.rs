@@ -40,6 +40,12 @@ impl Duration {
         self.0.div_ceil(86_400_000)
     }
 
+    /// The nearest multiples of `step` that are not longer, and not shorter.
+    pub fn between(self, step: Self) -> (Self, Self) {
+        let below = self.0.checked_div(step.0).map_or(self.0, |times| times * step.0);
+        (Self(below), Self(if below == self.0 { below } else { below.saturating_add(step.0) }))
+    }
+
     /// Sum, at most [`u64::MAX`] milliseconds.
     #[must_use]
     pub const fn saturating_add(self, other: Self) -> Self {
@@ -130,6 +136,18 @@ mod tests {
         let just_over = Duration::from_millis(86_400_001);
         assert_eq!((just_over.as_secs_ceil(), just_over.as_days_ceil()), (86_401, 2));
         assert_eq!(Duration::from_secs(60).as_secs_ceil(), 60);
+    }
+
+    #[test]
+    fn steps_around_a_length() {
+        let of = |millis, step| {
+            let (below, above) = Duration::from_millis(millis).between(Duration::from_millis(step));
+            (below.as_millis(), above.as_millis())
+        };
+        assert_eq!(
+            [of(1_500, 1_000), of(2_000, 1_000), of(1, 1_000), of(5, 0)],
+            [(1_000, 2_000), (2_000, 2_000), (0, 1_000), (5, 5)]
+        );
     }
 
     #[test]

@@ -189,7 +189,9 @@ fn segment(text: &str) -> Option<RouteSegment> {
     let literal = !text.is_empty()
         && text != "."
         && text != ".."
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%".contains(&b));
+        // Elsewhere these are a rest and a parameter.
+        && !text.starts_with(':')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~!$&'()+,;=:@%".contains(&b));
     literal.then(|| RouteSegment::Literal(text.into()))
 }
 
@@ -207,6 +209,7 @@ mod tests {
             "POST /orders",
             "ANY /carts/{cartId}",
             "GET /files/{path+}",
+            "POST /orders:find",
             "DELETE /a/b.c/{x_1}",
         ] {
             assert_eq!(Route::parse(text).unwrap().to_string(), text);
@@ -228,6 +231,8 @@ mod tests {
             ("ANY /_isobar", RouteError::Kept("_isobar".into())),
             ("POST /_isobar/on/{trigger}", RouteError::Kept("_isobar".into())),
             ("POST /%5Fisob%61r/on", RouteError::Kept("%5Fisob%61r".into())),
+            ("GET /*", RouteError::Segment("*".into())),
+            ("GET /:id", RouteError::Segment(":id".into())),
         ];
         for (text, error) in cases {
             assert_eq!(Route::parse(text), Err(error), "{text}");

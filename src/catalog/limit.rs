@@ -25,6 +25,8 @@ macro_rules! limits {
 limits! {
     /// Longest run of a function.
     FunctionTimeoutMax = "function.timeout.max",
+    /// The steps in which a timeout is counted.
+    FunctionTimeoutStep = "function.timeout.step",
     /// Least memory.
     FunctionMemoryMin = "function.memory.min",
     /// Most memory.
@@ -41,6 +43,8 @@ limits! {
     QueueRetentionMin = "queue.retention.min",
     /// Longest retention of a queue.
     QueueRetentionMax = "queue.retention.max",
+    /// The steps in which a retention is counted, and a visibility and a delay with it.
+    QueueTimeStep = "queue.time.step",
     /// Longest time a received message is hidden.
     QueueVisibilityMax = "queue.visibility.max",
     /// Advised multiple of the consumer's timeout.
@@ -59,12 +63,16 @@ limits! {
     QueueBatchWithoutWindow = "queue.batch.without-window",
     /// Longest wait for a batch.
     QueueBatchWindowMax = "queue.batch.window.max",
+    /// The steps in which the wait for a batch is counted.
+    QueueBatchWindowStep = "queue.batch.window.step",
     /// Fewest consumers at a time that can be asked for.
     QueueConcurrencyMin = "queue.concurrency.min",
     /// Most consumers at a time.
     QueueConcurrencyMax = "queue.concurrency.max",
     /// Most queues that may set messages aside into one.
     QueueDeadLetterSourcesMax = "queue.dead-letter.sources.max",
+    /// The steps in which the age of an object is counted.
+    BucketExpireStep = "bucket.expire.step",
     /// Largest message of a topic.
     TopicMessageMax = "topic.message.max",
     /// Largest event of a bus.

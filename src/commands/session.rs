@@ -9,7 +9,8 @@ use isobar::diag::render::{Format, Listing, Page, Style, summary};
 use isobar::diag::{Finding, Findings, Severity};
 use isobar::diff::Class;
 use isobar::host::{Console, Root, Stream, find_root, read_folder};
-use isobar::pipeline::{self, Application, Request};
+use isobar::model::TargetOptions;
+use isobar::pipeline::{self, Application, Outline, Request};
 use isobar::{plan, rules};
 use rayon::prelude::*;
 
@@ -26,6 +27,8 @@ pub(super) struct Session {
     pub(super) sources: Sources,
     /// There when the spec has no error.
     pub(super) application: Option<Application>,
+    /// What it says to targets when it has some.
+    outline: Option<Box<Outline>>,
     /// Of reading it and the targets.
     pub(super) findings: Findings,
 }
@@ -44,14 +47,26 @@ impl Session {
     pub(super) fn open(args: &SpecArgs) -> anyhow::Result<Self> {
         let root = find_root(&args.spec)?;
         let mut sources = Sources::default();
-        let (application, findings) = pipeline::read(&root.files, &root.spec, &args.request.request(), &mut sources);
-        Ok(Self { root, sources, application, findings })
+        let (read, findings) = pipeline::read_outlined(&root.files, &root.spec, &args.request.request(), &mut sources);
+        let (application, outline) = match read {
+            Ok(application) => (Some(application), None),
+            Err(outline) => (None, outline),
+        };
+        Ok(Self { root, sources, application, outline, findings })
     }
 
-    /// The targets that are asked for, else those that the spec names.
+    /// The targets that are asked for, else those that the spec names. What is wrong with their options is found here where
+    /// the rest of the spec is faulty too.
     pub(super) fn targets(&mut self, asked: &[String]) -> anyhow::Result<Vec<Target>> {
-        let named = self.application.as_ref().map(named_targets).unwrap_or_default();
-        load_targets(asked, named, &mut self.sources, &mut self.findings)
+        let outlined = self.outline.as_ref().map(|outline| named(outline.targets()));
+        let named = self.application.as_ref().map(named_targets).or(outlined).unwrap_or_default();
+        let targets = load_targets(asked, named, &mut self.sources, &mut self.findings)?;
+        if let Some(outline) = &self.outline {
+            for target in &targets {
+                self.findings.append(outline.check(target));
+            }
+        }
+        Ok(targets)
     }
 
     /// What the rules find, and what each target refuses or does less well.
@@ -73,6 +88,14 @@ impl Session {
         for more in by_target {
             findings.append(more);
         }
+        if targets.is_empty() && application.model().targets.is_empty() {
+            let message = "limits of platforms were not checked: no target is named";
+            let help = format!(
+                "list targets under `targets:`, or name one: `--target {}`",
+                builtin_ids().join("`, `--target ")
+            );
+            findings.push(Finding::note("unchecked-limits", application.model().app.span, message).help(help));
+        }
         findings.sorted()
     }
 
@@ -84,7 +107,11 @@ impl Session {
 
 /// The keys of `targets:`.
 pub(super) fn named_targets(application: &Application) -> Vec<(String, Span)> {
-    application.model().targets.iter().map(|(name, options)| (name.clone(), options.span)).collect()
+    named(&application.model().targets)
+}
+
+fn named(targets: &BTreeMap<String, TargetOptions>) -> Vec<(String, Span)> {
+    targets.iter().map(|(name, options)| (name.clone(), options.span)).collect()
 }
 
 /// The targets that are asked for, else those that are named. One that the command line names wrongly cannot be run; one
@@ -126,10 +153,7 @@ pub(super) fn load_targets(
     for (name, span) in if asked.is_empty() { named } else { Vec::new() } {
         match builtin(&name) {
             Some(files) => load(files, &format!("targets/{name}"), findings),
-            None => findings.push(
-                Finding::error("unknown-target", span, format!("there is no built-in target `{name}`"))
-                    .help(target_hint(&name)),
-            ),
+            None => findings.push(unknown_target(&name, span)),
         }
     }
     Ok(targets)
@@ -138,6 +162,18 @@ pub(super) fn load_targets(
 /// With a separator or a dot in front it is a folder, as with other tools.
 fn is_path(name: &str) -> bool {
     name.contains(['/', '\\']) || name.starts_with('.')
+}
+
+/// A name that is nearly a built-in one is a slip; another one is that of a folder, which only the command line knows.
+fn unknown_target(name: &str, span: Span) -> Finding {
+    let finding = Finding::error("unknown-target", span, format!("there is no built-in target `{name}`"));
+    if nearest(name, builtin_ids()).is_some() {
+        return finding.help(target_hint(name));
+    }
+    finding.help(format!(
+        "name the folder whose `target.yaml` has `id: {name}` in each call: `--target ./{name}`; built-in targets are {}",
+        builtin_ids().join(", ")
+    ))
 }
 
 fn target_hint(name: &str) -> String {

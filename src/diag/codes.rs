@@ -57,12 +57,19 @@ pub const CODES: &[(&str, &str)] = &[
         "invalid-expression",
         "An expression has paths, literals, comparisons, `and or not`, arithmetic and parentheses, and no functions.",
     ),
+    ("invalid-handler", "A handler is no entry point that its language can have."),
+    ("invalid-header", "A name of a header has characters that none can have."),
     ("invalid-host", "A host is a DNS name, without scheme, path or port."),
+    (
+        "invalid-image",
+        "The name of an image has a path, and may have a registry before it and a tag or a digest behind it.",
+    ),
     ("invalid-key", "A key is a path into the payload, `header:<name>`, `path:<parameter>` or `event:id`."),
     (
         "invalid-name",
         "A name has lower-case letters, digits and hyphens, begins with a letter and has at most 63 characters.",
     ),
+    ("invalid-origin", "An origin is scheme, host and port, as browsers send it, or `*`."),
     ("invalid-path", "A path is relative to the file it stands in and stays below the folder of `isobar.yaml`."),
     ("invalid-pointer", "A path into the data is a JSON Pointer: it begins with `/`."),
     ("invalid-route", "A route is a method and a path whose segments are plain text or `{parameters}`."),
@@ -141,6 +148,10 @@ pub const CODES: &[(&str, &str)] = &[
         "A message that failed would be gone before it is seen again: a queue keeps messages for longer than it hides them.",
     ),
     ("root-only", "A key may stand in `isobar.yaml` alone, not in a file that it includes."),
+    (
+        "rounded-time",
+        "A platform counts a time in steps and gets the next longer one, which is not what the spec says.",
+    ),
     ("schema-dialect", "A schema is written in another dialect than 2020-12."),
     ("several-documents", "A file holds one YAML document."),
     (
@@ -173,6 +184,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("too-many-files", "An application includes more files than are read."),
     ("too-many-findings", "There are more findings than are shown; fix some and run again."),
     ("two-default-buses", "One bus is the default."),
+    (
+        "unchecked-limits",
+        "No target is named, by the spec or by `--target`, so that no limit of a platform could be compared.",
+    ),
     ("undefined-alias", "An alias names an anchor that does not stand before it."),
     ("ungrantable", "A target has no permission for this verb on this kind of resource; nothing is granted by guess."),
     ("unknown-environment", "`--env` names an environment that `environments` does not have."),

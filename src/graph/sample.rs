@@ -124,7 +124,7 @@ impl Sample {
             handler: Some(Spanned::new("app.handler".into(), span)),
             code: Code::Folder(Spanned::new(RelPath::resolve("", name).unwrap(), span)),
             envelope: Given::derived(Envelope::Portable, span, "the default"),
-            placement: Placement::Region,
+            placement: Given::derived(Placement::Region, span, ""),
             state: State::None,
             memory: Given::derived(ByteSize::from_bytes(256 << 20), span, "the default"),
             timeout: Given::derived(Duration::from_secs(30), span, "the default"),

@@ -58,7 +58,7 @@ pub fn find_root(path: &Path) -> anyhow::Result<Root> {
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let shown = folder.components().collect::<PathBuf>();
     let shown = if shown == Path::new(".") { String::new() } else { shown.display().to_string() };
-    Ok(Root { files: DiskFiles::open(folder)?, spec, shown })
+    Ok(Root { files: DiskFiles::open(folder)?.following(&spec), spec, shown })
 }
 
 /// Refuses a spec that is there with the other ending of YAML.
@@ -75,6 +75,8 @@ fn misnamed(file: &Path) -> anyhow::Result<()> {
 pub struct DiskFiles {
     /// Canonical: comparing with it decides what is outside.
     root: PathBuf,
+    /// Who runs the program names this file, and may name a link that leads out of the folder.
+    named: Option<RelPath>,
 }
 
 impl DiskFiles {
@@ -82,13 +84,19 @@ impl DiskFiles {
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         let root =
             fs::canonicalize(folder).with_context(|| format!("cannot open the folder `{}`", folder.display()))?;
-        Ok(Self { root })
+        Ok(Self { root, named: None })
+    }
+
+    /// The same, where one file may be a link that leads elsewhere.
+    fn following(self, named: &RelPath) -> Self {
+        Self { named: Some(named.clone()), ..self }
     }
 
     /// The canonical path of a file, when it stays inside.
     fn inside(&self, path: &RelPath) -> Result<PathBuf, ReadError> {
         let full = fs::canonicalize(self.root.join(path.as_str())).map_err(|e| read_error(&e))?;
-        if full.starts_with(&self.root) { Ok(full) } else { Err(ReadError::Outside) }
+        let stays = full.starts_with(&self.root) || self.named.as_ref() == Some(path);
+        if stays { Ok(full) } else { Err(ReadError::Outside) }
     }
 }
 

@@ -155,7 +155,7 @@ pub struct Function {
     /// What it receives.
     pub envelope: Given<Envelope>,
     /// Where it runs.
-    pub placement: Placement,
+    pub placement: Given<Placement>,
     /// What it keeps.
     pub state: State,
     /// Memory.

@@ -23,7 +23,7 @@ pub use function::{
 };
 pub use kind::{FunctionKind, NodeKind, ResourceKind, TriggerKind};
 pub use nodes::resource_head;
-pub use resolve::resolve;
+pub use resolve::{outline, resolve};
 pub use resource::{
     AnyResource, Api, Attribute, AttributeType, Auth, Bucket, Bus, Cache, Cors, CorsNeed, CorsPart, Database, Devices,
     Engine, Expiry, External, Identity, Index, Jwt, Ordered, Queue, QueueDeadLetter, Rotation, Secret, Socket, Stream,
@@ -98,6 +98,36 @@ pub struct Model {
 }
 
 impl Model {
+    /// An application without nodes.
+    pub(crate) fn empty(app: Spanned<Name>, environment: Environment) -> Self {
+        Self {
+            app,
+            description: None,
+            environment,
+            alarms: None,
+            events: Arena::default(),
+            tables: Arena::default(),
+            buckets: Arena::default(),
+            queues: Arena::default(),
+            topics: Arena::default(),
+            streams: Arena::default(),
+            buses: Arena::default(),
+            secrets: Arena::default(),
+            caches: Arena::default(),
+            apis: Arena::default(),
+            sockets: Arena::default(),
+            identities: Arena::default(),
+            devices: Arena::default(),
+            databases: Arena::default(),
+            externals: Arena::default(),
+            functions: Arena::default(),
+            workflows: Arena::default(),
+            targets: BTreeMap::new(),
+            native: BTreeMap::new(),
+            lint: BTreeMap::new(),
+        }
+    }
+
     /// What names of products begin with: the application, with the environment behind it unless that is `default`.
     pub fn prefix(&self) -> String {
         let (app, name) = (&self.app.value, &self.environment.name);

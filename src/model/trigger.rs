@@ -20,7 +20,7 @@ pub struct Retry {
     /// First delay.
     pub delay: Option<Spanned<Duration>>,
     /// Delays grow.
-    pub exponential: bool,
+    pub backoff: Given<bool>,
 }
 
 /// A loop that is meant.

@@ -47,6 +47,13 @@ pub fn check(model: &Model, target: &Target) -> Findings {
     checks(model, target).1
 }
 
+/// What is wrong with the options of a target, which takes nothing but what the spec says to targets.
+pub fn check_options(model: &Model, target: &Target) -> Findings {
+    let mut findings = Findings::default();
+    checks::options(model, &target.manifest, &mut findings);
+    findings
+}
+
 fn checks(model: &Model, target: &Target) -> (Map, Findings) {
     let mut findings = Findings::default();
     let options = checks::options(model, &target.manifest, &mut findings);

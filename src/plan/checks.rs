@@ -1,6 +1,6 @@
 //! What a manifest refuses: options, features, runtimes and names of variables that it does not have.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
@@ -85,8 +85,13 @@ fn unknown_options<'m>(
 /// Refuses what the target cannot do or does not do yet, and names what it does less well.
 pub(super) fn capabilities(model: &Model, target: &Target, findings: &mut Findings) {
     let id = &target.manifest.id;
+    let mut said = BTreeSet::new();
     for asked in features::asked(model, id) {
         let (level, reason) = target.level(&asked.feature);
+        // One text may ask for the same under two names, as routes do for what they have from their api.
+        if level == Level::Degraded && !said.insert((asked.span, reason.map(str::to_owned))) {
+            continue;
+        }
         let name = crate::catalog::feature_title(&asked.feature);
         let because = reason.map_or_else(String::new, |r| format!(": {r}"));
         let mut finding = match level {

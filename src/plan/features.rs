@@ -150,7 +150,6 @@ fn queue_features(queue: &Queue, out: &mut Sink) {
 }
 
 fn function_features(f: &Function, out: &mut Sink) {
-    let head = f.head.span;
     out.add(format!("function.{}", f.runtime.value.kind()), f.runtime.span);
     if let Runtime::Language { language, .. } = &f.runtime.value {
         out.add(format!("runtime.{language}"), f.runtime.span);
@@ -160,7 +159,7 @@ fn function_features(f: &Function, out: &mut Sink) {
         (Envelope::Native, Code::Folder(_) | Code::Archive(_)) => out.add("envelope.native", f.envelope.span),
         (Envelope::Native, Code::Image(_) | Code::Model(_)) => {}
     }
-    out.add_if(f.placement == Placement::Edge, "placement.edge", head);
+    out.add_if(f.placement.value == Placement::Edge, "placement.edge", f.placement.span);
     match &f.state {
         State::None => {}
         State::Durable(span) => out.add("state.durable", *span),
@@ -236,7 +235,7 @@ fn retry_features(retry: &Retry, out: &mut Sink) {
     if let Some(delay) = retry.delay {
         out.add("trigger.retry.delay", delay.span);
     }
-    out.add_if(retry.exponential, "trigger.retry.backoff", retry.delay.map_or(attempts.span, |delay| delay.span));
+    out.add_if(retry.backoff.value, "trigger.retry.backoff", retry.backoff.span);
 }
 
 /// Triggers whose function is not waited for, and that ask for different retries.

@@ -22,6 +22,9 @@ pub(super) fn check(model: &Model, target: &Target, findings: &mut Findings) {
     for queue in model.queues.values() {
         bounds.queue(queue);
     }
+    for expiry in model.buckets.values().iter().flat_map(|bucket| &bucket.expire) {
+        bounds.exact(Limit::BucketExpireStep, &expiry.after, "after");
+    }
     for stream in model.streams.values() {
         bounds.most(Limit::StreamRetentionMax, &stream.retention, "longest retention of a stream", "retention");
     }
@@ -82,6 +85,23 @@ struct Written {
     span: Span,
 }
 
+/// A time that somebody wrote; a derived one is ours to choose.
+trait Stated {
+    fn stated(&self) -> Option<Spanned<Duration>>;
+}
+
+impl Stated for Given<Duration> {
+    fn stated(&self) -> Option<Spanned<Duration>> {
+        self.derived.is_none().then_some(Spanned::new(self.value, self.span))
+    }
+}
+
+impl Stated for Spanned<Duration> {
+    fn stated(&self) -> Option<Spanned<Duration>> {
+        Some(*self)
+    }
+}
+
 impl<T: Copy + Into<Amount>> From<&Given<T>> for Written {
     fn from(given: &Given<T>) -> Self {
         Self { amount: given.value.into(), span: given.span }
@@ -135,12 +155,32 @@ impl Bounds<'_> {
         }
     }
 
+    /// Warns of a time between two steps of the platform, which becomes the longer one.
+    fn exact(&mut self, limit: Limit, time: &impl Stated, key: &str) {
+        let (Some(step), Some(time)) = (self.time(limit), time.stated()) else { return };
+        let (below, above) = time.value.between(step);
+        let Some(LimitValue { fact, .. }) = self.manifest.limits.get(&limit).filter(|_| below != above) else { return };
+        self.rounded(time, below, above, key, fact);
+    }
+
+    fn rounded(&mut self, time: Spanned<Duration>, below: Duration, above: Duration, key: &str, fact: &str) {
+        // What is over a limit is no less so when it is rounded.
+        if self.findings.iter().any(|found| found.primary.span == time.span && found.id == "over-limit") {
+            return;
+        }
+        let message = format!("`{}` becomes {above}: the platform knows nothing between {below} and that", time.value);
+        let or = if below == Duration::ZERO { String::new() } else { format!(", or `{key}: {below}`") };
+        let help = format!("write `{key}: {above}`{or} ({fact})");
+        self.findings.push(Finding::warning("rounded-time", time.span, message).help(help).on(&self.manifest.id));
+    }
+
     fn push(&mut self, span: Span, message: String, help: String) {
         self.findings.push(Finding::error("over-limit", span, message).help(help).on(&self.manifest.id));
     }
 
     fn function(&mut self, f: &Function) {
         self.most(Limit::FunctionTimeoutMax, &f.timeout, "longest timeout", "timeout");
+        self.exact(Limit::FunctionTimeoutStep, &f.timeout, "timeout");
         self.least(Limit::FunctionMemoryMin, &f.memory, "least memory", "memory");
         self.most(Limit::FunctionMemoryMax, &f.memory, "most memory", "memory");
         if let Some(concurrency) = &f.scaling.concurrency {
@@ -162,15 +202,23 @@ impl Bounds<'_> {
 
     fn logs(&mut self, f: &Function) {
         let retention = &f.observe.logs.retention;
-        let Some(LimitValue { value: Quantity::OneOf(days), fact }) =
+        let Some(LimitValue { value: Quantity::OneOf(list), fact }) =
             self.manifest.limits.get(&Limit::LogRetentionDays)
         else {
             return;
         };
-        if let Some(most) = days.last().filter(|most| retention.value.as_days_ceil() > **most) {
+        if let Some(most) = list.last().filter(|most| retention.value.as_days_ceil() > **most) {
             let message = format!("`{}` is over the longest retention of logs, {most}d", retention.value);
             let help = format!("write `logs: {most}d` or less ({fact})");
             self.push(retention.span, message, help);
+            return;
+        }
+        let Some(time) = retention.stated() else { return };
+        let days = |days: u64| Duration::from_secs(days.saturating_mul(86_400));
+        let above = list.iter().map(|n| days(*n)).find(|kept| *kept >= time.value);
+        let below = list.iter().map(|n| days(*n)).rfind(|kept| *kept <= time.value).unwrap_or_default();
+        if let Some(above) = above.filter(|above| *above != time.value) {
+            self.rounded(time, below, above, "logs", fact);
         }
     }
 
@@ -178,8 +226,11 @@ impl Bounds<'_> {
         self.least(Limit::QueueRetentionMin, &queue.retention, "shortest retention of a queue", "retention");
         self.most(Limit::QueueRetentionMax, &queue.retention, "longest retention of a queue", "retention");
         self.most(Limit::QueueVisibilityMax, &queue.visibility, "longest visibility of a queue", "visibility");
+        self.exact(Limit::QueueTimeStep, &queue.retention, "retention");
+        self.exact(Limit::QueueTimeStep, &queue.visibility, "visibility");
         if let Some(delay) = &queue.delay {
             self.most(Limit::QueueDelayMax, delay, "longest delay of a queue", "delay");
+            self.exact(Limit::QueueTimeStep, delay, "delay");
         }
         let sources = u64::try_from(queue.dead_letter_of.len()).unwrap_or(u64::MAX);
         if let Some(LimitValue { value: Quantity::Number(most), fact }) =
@@ -233,6 +284,7 @@ impl Bounds<'_> {
         self.most(Limit::QueueBatchMax, batch, "largest batch of a queue", "batch");
         if let Some(window) = window.filter(|window| window.value > Duration::ZERO) {
             self.most(Limit::QueueBatchWindowMax, &window, "longest window of a batch", "window");
+            self.exact(Limit::QueueBatchWindowStep, &window, "window");
         } else {
             let help = |bound: &str| format!("write `window: 1s` beside it, or `batch: {bound}`");
             let what = "largest batch without a window";
@@ -242,6 +294,9 @@ impl Bounds<'_> {
 
     fn reading(&mut self, reading: &Reading) {
         self.most(Limit::StreamBatchMax, &reading.batch, "largest batch of a stream", "batch");
+        if let Some(window) = &reading.window {
+            self.exact(Limit::QueueBatchWindowStep, window, "window");
+        }
     }
 
     /// Attempts of a channel, and how long they may go on.

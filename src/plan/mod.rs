@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use crate::base::{Map, Span};
 
-pub use build::{Input, build, check};
+pub use build::{Input, build, check, check_options};
 pub use checks::{Wider, wider};
 pub use code::{Source, Wanted, wanted};
 pub use features::asked_features;

@@ -87,7 +87,7 @@ pub(super) fn fields(m: &Model, d: &mut Draft, function: &Function, trigger: &Tr
 pub(super) fn retry(retry: &Retry) -> Map {
     let attempts = retry.attempts.value;
     let mut out =
-        map! { "attempts": attempts, "retries": attempts.saturating_sub(1), "is_exponential": retry.exponential };
+        map! { "attempts": attempts, "retries": attempts.saturating_sub(1), "is_exponential": retry.backoff.value };
     optional!(out, "age" => retry.age.as_ref().map(|a| a.value), "delay" => retry.delay.map(|a| a.value));
     out
 }

@@ -8,8 +8,8 @@ use super::context::{Context, Key};
 use super::declare::{declaration, words};
 use super::parse::{EVENT_PATTERN, Many, NAME_PATTERN, Parse};
 use super::scalar::{EventRef, Ref};
-use crate::base::Spanned;
-use crate::diag::Finding;
+use crate::base::{Span, Spanned};
+use crate::diag::{Finding, shorten};
 use crate::yaml::{Kind, Node};
 
 /// Every verb that may be written, and the sets. Which of them fit depends on the kind of the resource.
@@ -61,6 +61,17 @@ impl Parse for Verbs {
     const EXAMPLE: &'static str = "[get, put]";
 
     fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
+        let is_empty = match &node.kind {
+            Kind::Map(entries) => entries.is_empty(),
+            Kind::Seq(items) => items.is_empty(),
+            Kind::Scalar(_) => false,
+        };
+        if is_empty {
+            let message = format!("`{}` has no verbs", shorten(cx.key()));
+            let help = format!("write what the code does, such as `{}`, or remove it", Self::EXAMPLE);
+            cx.report(Finding::error("empty", node.span, message).help(help));
+            return None;
+        }
         let Kind::Map(entries) = &node.kind else {
             if let Kind::Scalar(scalar) = &node.kind
                 && scalar.is_null()
@@ -93,13 +104,16 @@ impl Parse for Verbs {
 fn scopes(node: &Node, cx: &mut Context) -> Option<Vec<ScopeSpec>> {
     let before = cx.errors();
     let scopes = Many::<ScopeSpec>::parse(node, cx)?.0;
-    for scope in &scopes {
+    let says_nothing = |scope: &&ScopeSpec| {
         let texts = [&scope.prefix, &scope.suffix, &scope.index, &scope.leading, &scope.event_type, &scope.topic];
-        if !scope.broken && texts.iter().all(|t| t.is_none()) {
-            let message = format!("the scope of `{}` is empty", cx.key());
-            let help = format!("write `{}: null` for the whole resource", cx.key());
-            cx.report(Finding::error("empty", scope.span, message).help(help));
-        }
+        !scope.broken && texts.iter().all(|t| t.is_none())
+    };
+    let is_none = scopes.is_empty() && cx.errors() == before;
+    let empty: Vec<Span> = scopes.iter().filter(says_nothing).map(|scope| scope.span).collect();
+    for span in empty.into_iter().chain(is_none.then_some(node.span)) {
+        let message = format!("the scope of `{}` is empty", cx.key());
+        let help = format!("write `{}: null` for the whole resource", cx.key());
+        cx.report(Finding::error("empty", span, message).help(help));
     }
     (cx.errors() == before).then_some(scopes)
 }
@@ -115,11 +129,12 @@ impl JsonSchema for Verbs {
             "description": "A verb, a list of verbs, or a mapping from verbs to scopes, where null is the whole resource.",
             "anyOf": [
                 { "enum": VERBS },
-                { "type": "array", "items": { "enum": VERBS } },
+                { "type": "array", "items": { "enum": VERBS }, "minItems": 1 },
                 {
                     "type": "object",
+                    "minProperties": 1,
                     "propertyNames": { "enum": VERBS },
-                    "additionalProperties": { "anyOf": [{ "type": "null" }, scope, { "type": "array", "items": scope }] }
+                    "additionalProperties": { "anyOf": [{ "type": "null" }, scope, { "type": "array", "items": scope, "minItems": 1 }] }
                 }
             ]
         })

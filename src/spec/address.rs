@@ -33,6 +33,9 @@ fn route_help(text: &str, error: &RouteError) -> String {
         }
         RouteError::Slash => text.split_once(' ').map(|(method, path)| format!("{method} /{}", path.trim_start())),
         RouteError::Shape if text.starts_with('/') => Some(format!("ANY {}", text.split(' ').next().unwrap_or("/"))),
+        RouteError::Segment(segment) if segment.contains('*') => {
+            text.strip_suffix(segment.as_str()).map(|before| format!("{before}{{rest+}}"))
+        }
         RouteError::Segment(segment) if segment.starts_with(':') => {
             Some(text.replace(segment.as_str(), &format!("{{{}}}", segment.trim_start_matches(':'))))
         }
@@ -96,5 +99,54 @@ text_scalar!(Https, "an https address", "https://id.example.com/", { "type": "st
         None => "write an address such as `https://id.example.com/`".to_owned(),
     };
     invalid(cx, "invalid-address", text, span, "not an https address", help);
+    None
+});
+
+/// Where a page comes from, as a browser says it: scheme, host and port, or `*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(pub Arc<str>);
+
+text_scalar!(Origin, "an origin", "\"https://shop.example.com\"", {
+    "type": "string",
+    "pattern": "^(\\*|null|[a-z][a-z0-9+.-]*://[A-Za-z0-9*.-]+(:([0-9]+|\\*))?)$"
+}, |text, span, cx| {
+    if is_origin(text) {
+        return Some(Origin(text.clone()));
+    }
+    let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+    let near = format!("{scheme}://{}", rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let help = if is_origin(&near) {
+        format!("write `{near}`, which is all that a browser sends")
+    } else {
+        "write scheme, host and port, such as `https://shop.example.com`, or `*`".to_owned()
+    };
+    invalid(cx, "invalid-origin", text, span, "not an origin", help);
+    None
+});
+
+fn is_origin(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return matches!(text, "*" | "null") };
+    let (host, port) = rest.split_once(':').unwrap_or((rest, "*"));
+    let is_number = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    scheme.starts_with(|c: char| c.is_ascii_lowercase())
+        && scheme.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+.-".contains(&b))
+        && is_host(&host.replace('*', "x"))
+        && (is_number || port == "*")
+}
+
+/// The name of a header, or `*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderName(pub Arc<str>);
+
+text_scalar!(HeaderName, "a name of a header", "content-type", {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
+}, |text, span, cx| {
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+.^_`|~-".contains(&b);
+    if !text.is_empty() && text.bytes().all(is_token) {
+        return Some(HeaderName(text.clone()));
+    }
+    let help = "write one name, such as `content-type`; several are a list".to_owned();
+    invalid(cx, "invalid-header", text, span, "not a name of a header", help);
     None
 });

@@ -25,7 +25,12 @@ text_scalar!(Duration, "a duration", "90s", { "type": "string", "pattern": "^[0-
 
 text_scalar!(ByteSize, "a size", "512MiB", { "type": "string", "pattern": "^[0-9]+(B|KiB|MiB|GiB)$" }, |text, span, cx| {
     if let Some(size) = ByteSize::parse(text) {
-        return Some(size);
+        if size.as_bytes() > 0 {
+            return Some(size);
+        }
+        let message = format!("`{}` is no size at all", cx.key());
+        cx.report(Finding::error("out-of-range", span, message).help("write a size such as `256KiB`"));
+        return None;
     }
     let help = match guess(text, size_unit) {
         Some(near) => format!("write `{near}`"),
@@ -123,7 +128,7 @@ text_scalar!(Zone, "a time zone", "Europe/Berlin", { "type": "string", "pattern"
 pub struct Count<const LOW: u32, const HIGH: u32>(pub u32);
 
 impl<const LOW: u32, const HIGH: u32> Parse for Count<LOW, HIGH> {
-    const WHAT: &'static str = "a number";
+    const WHAT: &'static str = "a whole number";
     const EXAMPLE: &'static str = "5";
 
     fn parse(node: &Node, cx: &mut Context) -> Option<Self> {

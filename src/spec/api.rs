@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::address::Https;
+use super::address::{HeaderName, Https, Origin};
 use super::amount::Count;
 use super::context::Context;
 use super::declare::declaration;
 use super::fields::Fields;
-use super::parse::{Many, Parse};
-use super::scalar::unknown_word;
+use super::parse::{Many, Parse, Several};
+use super::scalar::{bare_word, unknown_word};
 use crate::base::{Method, Span, Spanned};
 use crate::yaml::{Kind, Node};
 
@@ -20,7 +20,7 @@ declaration! {
         /// The issuer, an https address.
         issuer: Spanned<Https>,
         /// Accepted audiences.
-        audience: Many<Spanned<Arc<str>>>,
+        audience: Several<Spanned<Arc<str>>>,
     }
 }
 
@@ -40,6 +40,10 @@ impl Parse for Auth {
     fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
         match &node.kind {
             Kind::Scalar(s) if &*s.text == "public" => Some(Self::Public(node.span)),
+            Kind::Scalar(s) if &*s.text == "jwt" => {
+                bare_word(cx, &s.text, node.span, Self::EXAMPLE);
+                None
+            }
             Kind::Scalar(s) if !s.is_null() => {
                 cx.report(unknown_word(cx.key(), &s.text, node.span, &["public", "jwt"]));
                 None
@@ -75,11 +79,11 @@ declaration! {
     /// Which pages of other origins may call.
     pub struct Cors("a cors", "{ origins: [\"https://shop.example.com\"] }") {
         /// Origins such as `https://shop.example.com`, or `*`.
-        origins: Many<Spanned<Arc<str>>>,
+        origins: Several<Spanned<Origin>>,
         /// Methods; those of the routes when left out.
         methods: Option<Many<Spanned<Method>>>,
         /// Request headers.
-        headers: Option<Many<Spanned<Arc<str>>>>,
+        headers: Option<Many<Spanned<HeaderName>>>,
         /// Cookies and such; off when left out.
         credentials: Option<Spanned<bool>>,
     }

@@ -11,7 +11,7 @@ use super::parse::{Many, Map, Parse};
 use super::scalar::{AnyText, Ref};
 use super::target::{Lint, Native, Options};
 use super::{Defaults, Event, Function, Resource, Workflow};
-use crate::base::{EventType, Name, Spanned};
+use crate::base::{EventType, Name, Span, Spanned};
 use crate::diag::Finding;
 use crate::yaml::{Kind, Node};
 
@@ -33,12 +33,39 @@ impl Parse for Version {
             ),
             None => cx.wrong_type(node, Self::WHAT, Self::EXAMPLE),
         }
-        // What else is wrong can be told in terms of the version that is known.
+        None
+    }
+
+    /// What else is wrong can be told in terms of the version that is known.
+    fn absent(_place: Span) -> Option<Self> {
         Some(Self(1))
     }
 
     fn schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "const": 1 })
+    }
+}
+
+/// The name of an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppName(pub Name);
+
+impl Parse for AppName {
+    const WHAT: &'static str = <Name as Parse>::WHAT;
+    const EXAMPLE: &'static str = "shop";
+
+    fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
+        <Name as Parse>::parse(node, cx).map(Self)
+    }
+
+    /// Nothing else in a spec depends on how the application is called.
+    #[expect(clippy::expect_used, reason = "the word is a name, and a test reads it")]
+    fn absent(_place: Span) -> Option<Self> {
+        Some(Self(Name::parse("app").expect("`app` is a name")))
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        <Name as Parse>::schema(generator)
     }
 }
 
@@ -49,7 +76,7 @@ declaration! {
         /// Version of the language: 1.
         isobar: Version,
         /// Name of the application; the names of everything that is deployed start with it.
-        app: Spanned<Name>,
+        app: Spanned<AppName>,
         /// What the application does, for people.
         description: Option<Spanned<Arc<str>>>,
         /// Globs of further files with the same top-level keys, relative to this file.

@@ -63,6 +63,12 @@ impl Parse for Conditions {
             cx.wrong_type(node, Self::WHAT, Self::EXAMPLE);
             return None;
         };
+        if entries.is_empty() {
+            let message = format!("`{}` has no test", shorten(cx.key()));
+            let help = format!("write `{}`, or remove it", Self::EXAMPLE);
+            cx.report(Finding::error("empty", node.span, message).help(help));
+            return None;
+        }
         let mut conditions = Vec::new();
         for entry in entries.iter() {
             let key = Key::Written(entry.key.value.clone());
@@ -94,6 +100,7 @@ impl Parse for Conditions {
         });
         json_schema!({
             "type": "object",
+            "minProperties": 1,
             "patternProperties": { (Pointer::PATTERN): { "anyOf": [scalar, tests] } },
             "additionalProperties": false
         })

@@ -1,6 +1,7 @@
 //! What a parser carries along: the findings so far and the key whose value is being read.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::base::Span;
@@ -34,6 +35,8 @@ pub struct Context {
     /// Where the key stands, when the value belongs to it alone and is no entry of a list.
     place: Option<Span>,
     depth: u32,
+    /// Where an environment removes what is not there anyway.
+    removed: BTreeSet<Span>,
 }
 
 /// Deepest nesting of declarations. The reader of YAML has its own cap; this one keeps the parser safe
@@ -42,7 +45,18 @@ const DEPTH: u32 = 100;
 
 impl Context {
     pub(crate) fn new() -> Self {
-        Self { findings: Findings::default(), errors: 0, key: Key::Known("isobar.yaml"), place: None, depth: 0 }
+        let (findings, removed) = (Findings::default(), BTreeSet::new());
+        Self { findings, errors: 0, key: Key::Known("isobar.yaml"), place: None, depth: 0, removed }
+    }
+
+    /// For a tree in which these values count as not there.
+    pub(crate) fn without(removed: &BTreeSet<Span>) -> Self {
+        Self { removed: removed.clone(), ..Self::new() }
+    }
+
+    /// Whether a value counts as not there.
+    pub(crate) fn is_removed(&self, node: &Node) -> bool {
+        !self.removed.is_empty() && node.is_null() && self.removed.contains(&node.span)
     }
 
     /// Adds a finding. Everything that the parser reports is an error.
@@ -129,7 +143,7 @@ fn correction(node: &Node, what: &str) -> Option<String> {
             "false" | "no" | "off" | "0" => "false".to_owned(),
             _ => return None,
         },
-        "a number" => plain.as_int()?.to_string(),
+        "a number" | "a whole number" => plain.as_int()?.to_string(),
         "a duration" => format!("{}s", plain.as_int().filter(|n| *n >= 0)?),
         "a size" => format!("{}MiB", plain.as_int().filter(|n| *n >= 0)?),
         "a text" if !scalar.is_null() => format!("\"{}\"", scalar.text),

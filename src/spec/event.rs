@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::declare::declaration;
 use super::parse::Parse;
+use super::places::Places;
 use super::scalar::{invalid, text, text_scalar};
 use crate::base::{ByteSize, Name, Pointer, Span, Spanned};
 use crate::yaml::{Kind, Node};
@@ -57,8 +58,8 @@ pub enum SchemaSource {
     Inline {
         /// The document.
         json: Value,
-        /// Its place.
-        span: Span,
+        /// Where its parts stand.
+        places: Places,
     },
 }
 
@@ -68,7 +69,7 @@ impl Parse for SchemaSource {
 
     fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
         if let Kind::Map(_) = node.kind {
-            return super::json::value(node, cx).map(|json| Self::Inline { json, span: node.span });
+            return super::json::value(node, cx).map(|json| Self::Inline { json, places: Places::of(node) });
         }
         let path = text(node, cx, "a path of a file, or a JSON Schema", Self::EXAMPLE)?;
         Some(Self::File(Spanned::new(path.clone(), node.span)))

@@ -80,21 +80,22 @@ impl<'n> Fields<'n> {
 
     /// Reads one key.
     pub(crate) fn take<T: Parse>(&self, key: &'static str, cx: &mut Context) -> Option<T> {
-        match self.find(key) {
+        match self.find(key).filter(|entry| !cx.is_removed(&entry.value)) {
             Some(entry) => {
                 let value = cx.within(Key::Known(key), entry.key.span, |cx| T::parse(&entry.value, cx));
                 // A value of another type says that another key was meant.
                 if &*entry.key.value != key {
                     cx.forgive("wrong-type", entry.value.span);
                 }
-                value.or_else(T::absent)
+                value.or_else(|| T::absent(entry.value.span))
             }
-            None if T::OPTIONAL => T::absent(),
+            None if T::OPTIONAL => T::absent(self.span),
             None => {
                 let message = format!("{} needs `{key}`", self.what);
                 let help = format!("add `{key}: {}`", T::EXAMPLE);
-                cx.report(Finding::error("missing-key", self.place(cx), message).help(help));
-                None
+                let place = self.place(cx);
+                cx.report(Finding::error("missing-key", place, message).help(help));
+                T::absent(place)
             }
         }
     }

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::declare::{declaration, words};
 use super::fields::Fields;
 use super::parse::{Many, Map, Parse};
-use super::scalar::{AnyText, Ref, mistaken, text_scalar, unknown_word};
+use super::scalar::{AnyText, Ref, bare_word, mistaken, text_scalar, unknown_word};
 use super::{
     ApiDefaults, BucketDefaults, Calls, Emits, Idempotency, IdempotencyKey, Observe, QueueDefaults, Scaling,
     SchemaSource, StreamDefaults, TableDefaults, Trigger, Uses,
@@ -146,6 +146,10 @@ impl Parse for State {
         match &node.kind {
             Kind::Scalar(s) if &*s.text == "none" => Some(Self::None),
             Kind::Scalar(s) if &*s.text == "durable" => Some(Self::Durable(node.span)),
+            Kind::Scalar(s) if &*s.text == "entity" => {
+                bare_word(cx, &s.text, node.span, Self::EXAMPLE);
+                None
+            }
             Kind::Scalar(s) if !s.is_null() => {
                 cx.report(unknown_word(cx.key(), &s.text, node.span, &["none", "durable", "entity"]));
                 None

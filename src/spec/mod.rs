@@ -30,7 +30,7 @@ mod trigger;
 mod workflow;
 
 pub use access::{CallModeWord, Calls, Emits, ScopeSpec, Uses, Verbs};
-pub use address::{Host, Https};
+pub use address::{HeaderName, Host, Https, Origin};
 pub use amount::{Count, CronText, Zone};
 pub use api::{Api, ApiDefaults, Auth, Cors, Jwt, Throttle};
 pub use application::{Alarms, EnvironmentSpec, Spec};
@@ -42,7 +42,7 @@ pub use function::{DeadLetter, Defaults, Envelope, Function, FunctionDefaults, N
 pub use idempotency::{Idempotency, IdempotencyKey};
 pub use json::document;
 pub use observe::{Observe, Scaling, WarmTime};
-pub use parse::{Many, Map};
+pub use parse::{Many, Map, Several};
 pub use places::Places;
 pub use resource::{
     AttributeType, Bucket, BucketDefaults, Bus, Cache, Database, Devices, Engine, Expiry, External, Identity,
@@ -61,22 +61,25 @@ pub use trigger::{
 };
 pub use workflow::{Branches, Case, ForTask, ForkTask, Listen, Task, TaskBody, Tasks, Until, With, Workflow};
 
+use std::collections::BTreeSet;
+
 use assemble::Elsewhere;
 
+use crate::base::Span;
 use crate::diag::Findings;
 use crate::yaml::Node;
 
-/// Reads a tree as a spec. The value is there as long as the tree is a mapping with a version and a name, however
-/// many findings there are; `Spec::broken` says that something is missing.
-pub fn parse(tree: &Node) -> (Option<Spec>, Findings) {
-    let mut cx = Context::new();
+/// Reads a tree as a spec. The value is there as long as the tree is a mapping, however many findings there are;
+/// `Spec::broken` says that something is missing. The values at `removed` count as not there.
+pub fn parse(tree: &Node, removed: &BTreeSet<Span>) -> (Option<Spec>, Findings) {
+    let mut cx = Context::without(removed);
     let spec = <Spec as parse::Parse>::parse(tree, &mut cx);
     (spec, cx.finish())
 }
 
 /// What is wrong with the changes of an environment that was not asked for, as far as their shape says it.
 pub fn parse_elsewhere(other: &Elsewhere) -> Findings {
-    let (_, mut findings) = parse(&other.tree);
+    let (_, mut findings) = parse(&other.tree, &other.removed);
     findings.retain(|finding| assemble::is_in(finding, &other.own) && !other.unfilled.contains(&finding.primary.span));
     findings
 }

@@ -22,8 +22,9 @@ pub(crate) trait Parse: Sized {
     /// Reads a node. `None` when something of it was reported and nothing useful is left.
     fn parse(node: &Node, cx: &mut Context) -> Option<Self>;
 
-    /// The value when the key is not there, or was reported; only for what is optional.
-    fn absent() -> Option<Self> {
+    /// The value when the key is not there, or was reported: nothing for what is optional, and a stand-in for what the
+    /// rest can be read without. `place` is where it was looked for.
+    fn absent(_place: Span) -> Option<Self> {
         None
     }
 
@@ -40,7 +41,7 @@ impl<T: Parse> Parse for Option<T> {
         Some(T::parse(node, cx))
     }
 
-    fn absent() -> Option<Self> {
+    fn absent(_place: Span) -> Option<Self> {
         Some(None)
     }
 
@@ -55,6 +56,10 @@ impl<T: Parse> Parse for Spanned<T> {
 
     fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
         T::parse(node, cx).map(|value| Self::new(value, node.span))
+    }
+
+    fn absent(place: Span) -> Option<Self> {
+        T::absent(place).map(|value| Self::new(value, place))
     }
 
     fn schema(generator: &mut SchemaGenerator) -> Schema {
@@ -115,6 +120,30 @@ impl<T: Parse> Parse for Many<T> {
     }
 }
 
+/// One, or a list of at least one, where none at all would switch off what the key is for.
+#[derive(Debug, Clone)]
+pub struct Several<T>(pub Vec<T>);
+
+impl<T: Parse> Parse for Several<T> {
+    const WHAT: &'static str = T::WHAT;
+    const EXAMPLE: &'static str = T::EXAMPLE;
+
+    fn parse(node: &Node, cx: &mut Context) -> Option<Self> {
+        if matches!(&node.kind, Kind::Seq(items) if items.is_empty()) {
+            let message = format!("`{}` has no values", cx.key());
+            let help = format!("write `[{}]`", T::EXAMPLE);
+            cx.report(Finding::error("empty", node.span, message).help(help));
+            return None;
+        }
+        Many::parse(node, cx).map(|many| Self(many.0))
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = T::schema(generator);
+        json_schema!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+    }
+}
+
 /// What stands as a key of a mapping by name.
 pub(crate) trait ParseKey: Sized {
     /// With its article.
@@ -162,6 +191,9 @@ impl<K: ParseKey, V: Parse> Parse for Map<K, V> {
         };
         let mut map = Self { entries: Vec::with_capacity(entries.len()), ..Self::default() };
         for entry in entries.iter() {
+            if cx.is_removed(&entry.value) {
+                continue;
+            }
             let value =
                 cx.within(Key::Written(entry.key.value.clone()), entry.key.span, |cx| V::parse(&entry.value, cx));
             match K::parse_key(&entry.key.value) {
@@ -278,7 +310,7 @@ pub(crate) fn pointer_help(text: &str) -> Option<String> {
 /// Any text: the keys are somebody else's.
 impl ParseKey for Arc<str> {
     const WHAT: &'static str = "a text";
-    const PATTERN: &'static str = "";
+    const PATTERN: &'static str = "^";
 
     fn parse_key(text: &Arc<str>) -> Result<Self, (String, Option<String>)> {
         Ok(text.clone())

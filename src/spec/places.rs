@@ -55,6 +55,16 @@ impl Places {
         }
     }
 
+    /// The value at a JSON Pointer, or the nearest around it.
+    #[must_use]
+    pub fn at_pointer(&self, pointer: &str) -> &Self {
+        pointer.split('/').skip(1).fold(self, |place, token| match &place.below {
+            Below::Map(_) => place.get(&token.replace("~1", "/").replace("~0", "~")),
+            Below::List(_) => token.parse().map_or(place, |index| place.item(index)),
+            Below::Nothing => place,
+        })
+    }
+
     /// Where a key itself stands.
     pub fn key(&self, key: &str) -> Span {
         self.entry(key).map_or(self.span, |(span, _)| *span)

@@ -54,6 +54,12 @@ pub(crate) fn unknown_word(key: &str, text: &str, span: Span, words: &[&'static 
     }
 }
 
+/// Reports a word that says nothing without what belongs to it.
+pub(crate) fn bare_word(cx: &mut Context, text: &str, span: Span, example: &str) {
+    let message = format!("`{}` is the word `{text}` alone, without what belongs to it", cx.key());
+    cx.report(Finding::error("missing-key", span, message).help(format!("write `{example}`")));
+}
+
 /// The value of the key that tells the variant of a union.
 pub(crate) fn tag(
     fields: &Fields<'_>,

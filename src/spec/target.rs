@@ -8,7 +8,7 @@ use serde_json::{Map as JsonMap, Value};
 
 use super::context::{Context, Key};
 use super::declare::declaration;
-use super::parse::{Many, Map, Parse};
+use super::parse::{Many, Map, Parse, Several};
 use super::places::Places;
 use super::scalar::{AnyText, Ref, word};
 use crate::base::{Span, Spanned};
@@ -150,7 +150,7 @@ declaration! {
         /// The function that gets it.
         who: Ref,
         /// Native actions or verbs.
-        verbs: Many<Spanned<Arc<str>>>,
+        verbs: Several<Spanned<Arc<str>>>,
         /// On what: an address of a native resource.
         what: Spanned<Arc<str>>,
         /// Under which conditions, all of which have to hold: `{ <test>: { <key>: <value or list> } }`, in the words of the

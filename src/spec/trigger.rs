@@ -10,7 +10,7 @@ use super::amount::{Count, CronText, Zone};
 use super::api::{Auth, Throttle};
 use super::context::Context;
 use super::declare::{declaration, one_key, words};
-use super::parse::{Many, Parse};
+use super::parse::{Many, Parse, Several};
 use super::scalar::{EventRef, Ref, text};
 use crate::base::{Duration, Route, Spanned};
 use crate::yaml::{Kind, Node};
@@ -181,7 +181,7 @@ declaration! {
         /// The user pool.
         identity: Ref,
         /// What happened: `signed-up`, `confirmed`, `signed-in`, `deleted`.
-        on: Many<Spanned<UserEvent>>,
+        on: Several<Spanned<UserEvent>>,
         /// Attempts of a delivery.
         retry: Option<Retry>,
         /// A loop that is meant.

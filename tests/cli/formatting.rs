@@ -34,6 +34,22 @@ fn a_spec_that_cannot_be_read_stays() {
 }
 
 #[test]
+fn blanks_that_are_text_do_not_keep_the_rest_from_being_formatted() {
+    let folder = Folder::empty();
+    folder.put(
+        "isobar.yaml",
+        "isobar: 1\napp: x\ndescription: |\n   keep\n    \n   more\nvars: {a: 1}\nlint:\n    a: note\n",
+    );
+    folder.run(&["fmt", "--check"]).is(1);
+    folder.run(&["fmt"]).is(0).err_has("formatted isobar.yaml");
+    assert_eq!(
+        folder.get("isobar.yaml"),
+        "isobar: 1\napp: x\n\ndescription: |\n   keep\n    \n   more\n\nvars: {a: 1}\n\nlint:\n  a: note\n"
+    );
+    folder.run(&["fmt", "--check"]).is(0);
+}
+
+#[test]
 fn a_spec_with_errors_of_meaning_is_formatted() {
     let folder = Folder::empty();
     folder.put("isobar.yaml", "resources:\n    a: { type: quoue }\n");

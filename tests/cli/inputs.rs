@@ -86,6 +86,21 @@ fn a_link_out_of_the_folder() {
 }
 
 #[test]
+fn a_spec_that_is_a_link_is_read() {
+    let folder = Folder::empty();
+    folder.run(&["init", "app"]).is(0);
+    folder.run(&["init", "elsewhere"]).is(0);
+    folder.put("elsewhere/isobar.yaml", folder.get("elsewhere/isobar.yaml") + "\ninclude: [link.yaml]\n");
+    std::fs::remove_file(folder.path("app/isobar.yaml")).unwrap();
+    symlink("../elsewhere/isobar.yaml", folder.path("app/isobar.yaml")).unwrap();
+    // Everything else is looked for beside the link.
+    folder.put("app/link.yaml", "resources: { extra: { type: bucket } }\n");
+    folder.run(&["validate", "app"]).is(0);
+    folder.run(&["validate", "app/isobar.yaml"]).is(0);
+    folder.run(&["validate", "elsewhere"]).is(1).out_has("include-missing");
+}
+
+#[test]
 fn a_spec_that_is_no_file() {
     let folder = Folder::empty();
     folder.run(&["validate", "/dev/zero"]).is(1);

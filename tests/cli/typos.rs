@@ -41,6 +41,50 @@ fn options_of_targets() {
 }
 
 #[test]
+fn options_of_targets_are_judged_where_the_rest_is_faulty() {
+    for target in
+        ["aws: { region: eu-central-1 }", "aws: { region: eu-central-1, backend: { s3: { bucket: \"${var.nope}\" } } }"]
+    {
+        let folder = app();
+        folder.edit("isobar.yaml", "queue: work }", "queue: wrok }");
+        folder.edit("isobar.yaml", "aws: { region: eu-central-1 }", &format!("{target}\n  gpc: {{}}"));
+        folder.edit("isobar.yaml", "namespace: shop", "namepsace: shop");
+        let ran = folder.run(&["validate", "--format", "concise"]).is(1);
+        let ids: Vec<&str> = ran.out.lines().filter_map(|line| line.split(['[', ']']).nth(1)).collect();
+        let mut expected = vec!["unknown-reference", "unknown-target", "target-option"];
+        if target.contains("nope") {
+            expected.insert(1, "unknown-variable");
+        }
+        assert_eq!(ids, expected, "{}", ran.out);
+    }
+    // What an environment would say that is not there is not missing.
+    let folder = app();
+    folder.edit("isobar.yaml", "  aws: { region: eu-central-1 }", "  aws: {}");
+    let ran = folder.run(&["validate", "--env", "prod", "--format", "concise"]).is(1);
+    assert!(ran.out.contains("unknown-environment") && !ran.out.contains("target-option"), "{}", ran.out);
+}
+
+#[test]
+fn without_a_target_it_is_said_that_limits_are_not_checked() {
+    let folder = app();
+    let text = folder.get("isobar.yaml");
+    folder.put("isobar.yaml", text.split("targets:").next().unwrap());
+    let note = "note[unchecked-limits]: limits of platforms were not checked: no target is named";
+    folder.run(&["lint", "--format", "concise"]).is(0).out_has(note);
+    assert!(!folder.run(&["lint", "--target", "aws", "--format", "concise"]).out.contains("unchecked-limits"));
+}
+
+#[test]
+fn a_target_of_a_folder_is_named_in_each_call() {
+    let folder = app();
+    folder.edit("isobar.yaml", "  aws: { region: eu-central-1 }", "  dc: { foo: 1 }\n  aws: { region: eu-central-1 }");
+    folder
+        .run(&["validate"])
+        .is(1)
+        .out_has("name the folder whose `target.yaml` has `id: dc` in each call: `--target ./dc`");
+}
+
+#[test]
 fn runtimes_are_refused_once() {
     assert_eq!(
         found("validate", "python3.13", "python3.31"),

@@ -9,7 +9,7 @@ use std::process::Command;
 use isobar::diff::Class;
 use isobar::rules::{ALL, Category};
 
-use crate::applications::root;
+use crate::applications::{examples, root};
 
 /// The schemas that `isobar schema` prints.
 const SCHEMAS: &[&str] = &["access", "actions", "diff", "findings", "graph", "permissions", "spec", "target", "view"];
@@ -49,6 +49,49 @@ fn schemas_are_what_the_program_prints() {
     for name in SCHEMAS {
         assert!(isobar(&["schema", "--help"]).contains(&format!("- {name}:")), "{name}");
     }
+}
+
+/// Editors see an example as it is written, before its variables are filled in.
+#[test]
+fn examples_are_valid_as_they_stand() {
+    let validator = jsonschema::draft202012::new(&isobar::spec::schema()).unwrap();
+    let errors = |text: &str| -> Vec<String> {
+        let value = isobar::spec::document(text).unwrap();
+        validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect()
+    };
+    let folders = examples().into_iter().map(|name| format!("examples/{name}"));
+    for folder in folders.chain(["tests/documents/everything".to_owned()]) {
+        let text = fs::read_to_string(root().join(&folder).join("isobar.yaml")).unwrap();
+        assert_eq!(errors(&text), Vec::<String>::new(), "{folder}");
+    }
+    let variables = "\
+isobar: 1
+app: shop
+resources:
+  shop: { type: api, auth: { jwt: { issuer: \"${var.x}\", audience: \"${var.x}\" } }, throttle: { rate: \"${var.x}\" } }
+  orders: { type: table, key: { partition: { id: \"${var.x}\" } }, recovery: \"${var.x}\" }
+  jobs: { type: queue, retention: \"${var.x}\", ordered: \"${var.x}\", carries: \"${var.x}.done\" }
+  psp: { type: external, host: \"psp.${environment}.example.com\" }
+functions:
+  f:
+    runtime: \"${var.x}\"
+    memory: \"${var.x}\"
+    timeout: \"${var.x}s\"
+    network: \"${var.x}\"
+    scaling: { max: \"${var.x}\" }
+    observe: { trace: \"${var.x}\" }
+    idempotency: { key: \"${var.x}\", store: \"${var.x}\", window: \"${var.x}\" }
+    uses: { orders: \"${var.x}\" }
+    on:
+      - http: { api: shop, route: \"GET ${var.x}\" }
+      - schedule: { cron: \"${app}\", zone: \"${var.x}\" }
+      - event: { type: \"${var.x}\", where: { /total: { gt: \"${var.x}\" } } }
+lint:
+  missing-trace: \"${var.x}\"
+";
+    assert_eq!(errors(variables), Vec::<String>::new());
+    // What is no variable is as wrong as before.
+    assert_eq!(errors(&variables.replace("${var.x}", "{var.x}")).len(), 13);
 }
 
 /// The rules as a table, by category.

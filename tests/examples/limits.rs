@@ -51,6 +51,13 @@ fn on(triggers: &str) -> Vec<String> {
     said(&function(&format!("on: [{triggers}]")), "aws", false)
 }
 
+/// Notes at a text of a function.
+fn notes_at(fields: &str, id: &str, text: &str) -> Vec<String> {
+    let mut notes = said(&function(fields), id, true);
+    notes.retain(|note| note.starts_with(&format!("{text}: ")));
+    notes
+}
+
 /// Notes about a function.
 fn notes(fields: &str, id: &str, about: &str) -> Vec<String> {
     let mut notes = said(&function(fields), id, true);
@@ -66,6 +73,42 @@ fn times_of_queues_stay_within_the_platform() {
     assert_eq!(visible, ["13h: `13h` is over the longest visibility of a queue, 12h"]);
     assert_eq!(queue("delay: 1h"), ["1h: `1h` is over the longest delay of a queue, 15m"]);
     assert_eq!(queue("retention: 14d, delay: 15m"), [] as [&str; 0]);
+}
+
+#[test]
+fn times_between_two_steps_of_the_platform() {
+    let becomes = |text: &str, above: &str, below: &str| {
+        format!("{text}: `{text}` becomes {above}: the platform knows nothing between {below} and that")
+    };
+    assert_eq!(queue("retention: 90500ms"), [becomes("90500ms", "91s", "90s")]);
+    assert_eq!(queue("visibility: 1500ms, delay: 2s"), [becomes("1500ms", "2s", "1s")]);
+    assert_eq!(on("{ queue: { from: jobs, window: 1500ms } }"), [becomes("1500ms", "2s", "1s")]);
+    let of = |fields: &str, id: &str| said(&function(fields), id, false);
+    assert_eq!(of("timeout: 1500ms", "aws"), [becomes("1500ms", "2s", "1s")]);
+    assert_eq!(of("timeout: 1500ms", "kubernetes"), [] as [&str; 0]);
+    assert_eq!(of("observe: { logs: 36d }", "aws"), [becomes("36d", "60d", "30d")]);
+    assert_eq!(of("observe: { logs: 60d }", "aws"), [] as [&str; 0]);
+    // What is over a limit is that alone.
+    assert_eq!(of("timeout: 1000500ms", "aws"), ["1000500ms: `1000500ms` is over the longest timeout, 15m"]);
+    let bucket = BASE.replace("files: { type: bucket }", "files: { type: bucket, expire: { after: 36h } }");
+    assert_eq!(said(&bucket, "aws", false), [becomes("36h", "2d", "1d")]);
+}
+
+#[test]
+fn what_is_done_less_well_is_said_once_at_its_own_text() {
+    let shop = BASE.replace("  jobs:", "  shop: { type: api, throttle: { rate: 5 } }\n  jobs:");
+    let routes = "on: [{ http: { api: shop, route: GET /a } }, { http: { api: shop, route: GET /b } }]";
+    let mut notes = said(&function(routes).replace(BASE, &shop), "kubernetes", true);
+    notes.retain(|note| note.starts_with("5:"));
+    assert_eq!(notes.len(), 1, "{notes:#?}");
+    let retry = "on: [{ topic: { from: news, retry: { attempts: 3, delay: 2s, backoff: exponential } } }]";
+    for id in ["aws", "kubernetes"] {
+        assert!(notes_at(retry, id, "2s").len() < 2 && notes_at(retry, id, "exponential").len() < 2);
+    }
+    assert_eq!(
+        said(&function("placement: edge"), "aws", false).iter().filter(|text| text.starts_with("edge: ")).count(),
+        1
+    );
 }
 
 #[test]
@@ -196,7 +239,7 @@ fn variants_are_refused_with_their_reason() {
 #[test]
 fn what_a_platform_leaves_out_is_said() {
     let retry = "on: [{ topic: { from: news, retry: { attempts: 2, for: 1h, delay: 3s, backoff: exponential } } }]";
-    for about in ["1h: age at which", "3s: time between attempts", "3s: growing time between attempts"] {
+    for about in ["1h: age at which", "3s: time between attempts", "exponential: growing time between attempts"] {
         assert_eq!(notes(retry, "aws", about).len(), 1, "{about}: {:?}", notes(retry, "aws", ""));
     }
     let batch = "on: [{ queue: { from: jobs, batch: 5, window: 1s, partial-failures: false } }]";

@@ -80,11 +80,11 @@ pub(super) fn resolve(cors: &spec::Cors, needs: &[CorsNeed], span: Span) -> Cors
     });
     let headers = cors.headers.as_ref().map(|list| Given {
         span: list.0.first().map_or(span, |text| text.span),
-        value: list.0.clone(),
+        value: list.0.iter().map(|name| name.clone().map(|name| name.0)).collect(),
         derived: None,
     });
     Cors {
-        origins: cors.origins.0.clone(),
+        origins: cors.origins.0.iter().map(|origin| origin.clone().map(|origin| origin.0)).collect(),
         methods: methods.unwrap_or_else(|| derived(needed(CorsPart::Method), span)),
         headers: headers.unwrap_or_else(|| {
             Given::derived(

@@ -58,7 +58,7 @@ impl<'s> Resolver<'s> {
         let code = runtime.as_ref().and_then(|runtime| self.code(name, f, &runtime.value));
         let own = (f.observe.as_ref(), defaults.and_then(|d| d.observe.as_ref()));
         let network = defaults.and_then(|d| d.network.as_ref());
-        let placement = f.placement.as_ref().or_else(|| defaults.and_then(|d| d.placement.as_ref()));
+        let placement = defaults.and_then(|d| d.placement.as_ref());
         let timeout = stated(f.timeout.as_ref(), defaults.and_then(|d| d.timeout.as_ref()));
         Some(Function {
             head: Self::head(Section::Functions, name, f.renamed_from.as_ref(), f.overrides.as_ref()),
@@ -66,7 +66,7 @@ impl<'s> Resolver<'s> {
             handler: f.handler.clone(),
             code: code?,
             envelope: envelope?,
-            placement: placement.map_or(Placement::Region, |p| p.value),
+            placement: given(f.placement.as_ref(), placement, name.span, Placement::Region, "no placement was given"),
             state: state?,
             memory: given(
                 f.memory.as_ref(),
@@ -168,11 +168,12 @@ impl<'s> Resolver<'s> {
                 conflict = true;
             }
         }
-        if let Runtime::Language { language, .. } = runtime
-            && f.handler.is_none()
-            && !matches!(&**language, "go" | "rust")
-        {
-            self.missing(name, f, "handler", "app.handler");
+        if let Runtime::Language { language, .. } = runtime {
+            match &f.handler {
+                Some(handler) => self.check_handler(language, handler),
+                None if matches!(&**language, "go" | "rust") => {}
+                None => self.missing(name, f, "handler", "app.handler"),
+            }
         }
         let Some(value) = value else {
             let example = if wanted == "image" { "name:1.0.0" } else { "functions/name" };
@@ -182,7 +183,10 @@ impl<'s> Resolver<'s> {
             return None;
         };
         match runtime {
-            Runtime::Container => Some(Code::Image(value)),
+            Runtime::Container => {
+                self.check_image(&value);
+                Some(Code::Image(value))
+            }
             Runtime::Model => Some(Code::Model(value)),
             Runtime::Language { .. } => {
                 let path = Spanned::new(self.path(&value)?, value.span);

@@ -6,6 +6,7 @@ mod access;
 mod binding;
 mod condition;
 mod cors;
+mod entry;
 mod event;
 mod failure;
 mod flow;
@@ -17,6 +18,7 @@ mod queue;
 mod resource;
 mod schema_file;
 mod schema_refs;
+mod schema_text;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,7 @@ use schema_file::SchemaFiles;
 use super::{Arena, Auth, Bus, Environment, Event, Given, Head, Id, Model, Throttle};
 use crate::base::{Files, Name, NodePath, RelPath, Section, Sources, Span, Spanned};
 use crate::diag::{Finding, Findings};
-use crate::spec::{Overrides, Spec};
+use crate::spec::{Map, Options, Overrides, Spec};
 
 /// Resolves a spec. Paths in a file are relative to the folder of that file, by its path in `sources`, which is relative
 /// to the root of `files`; they never leave `root`, the folder of `isobar.yaml` there. The model is there when neither
@@ -52,6 +54,16 @@ pub fn resolve(
     let findings = resolver.findings;
     let whole = !spec.broken && !findings.has_errors();
     (model.filter(|_| whole), findings)
+}
+
+/// A model without nodes, which says of a faulty spec what it is called and what it says to targets. `None` where that is
+/// faulty itself.
+pub fn outline(spec: &Spec, environment: Environment) -> Option<Model> {
+    let is_whole =
+        |targets: &Map<Arc<str>, Options>| !targets.poisoned && targets.entries.iter().all(|e| e.1.is_some());
+    let model =
+        Model { targets: settings::targets(spec), ..Model::empty(spec.app.clone().map(|app| app.0), environment) };
+    spec.targets.as_ref().is_none_or(is_whole).then_some(model)
 }
 
 /// The state of resolving one spec.
@@ -109,7 +121,7 @@ impl<'s> Resolver<'s> {
         let alarms = spec.alarms.as_ref().and_then(|alarms| self.find(&alarms.notify));
         let native = self.resolve_native();
         Some(Model {
-            app: spec.app.clone(),
+            app: spec.app.clone().map(|app| app.0),
             description: spec.description.as_ref().map(|d| d.value.to_string()),
             environment,
             alarms,
@@ -130,7 +142,7 @@ impl<'s> Resolver<'s> {
             events: std::mem::take(&mut self.events),
             functions: arena(functions)?,
             workflows: arena(workflows)?,
-            targets: self.resolve_targets(),
+            targets: settings::targets(spec),
             native,
             lint: self.resolve_lint(),
         })

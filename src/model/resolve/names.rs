@@ -319,9 +319,10 @@ impl<'s> Resolver<'s> {
 
 /// Two nodes of one name; a queue that is made has its name from the compiler.
 fn clash(name: &str, other: NodeRef, node: NodeRef, span: Span) -> Finding {
-    let message = format!("`{name}` is both {} and {}", other.describe(), node.describe());
-    let finding = Finding::error("name-clash", span, message);
-    match name.strip_suffix("-failed").filter(|_| <Queue as Target>::of(node).is_some()) {
+    let made = name.strip_suffix("-failed").filter(|_| <Queue as Target>::of(node).is_some());
+    let what = made.map_or_else(|| node.describe(), |queue| format!("the dead letter that is made for `{queue}`"));
+    let finding = Finding::error("name-clash", span, format!("`{name}` is both {} and {what}", other.describe()));
+    match made {
         Some(queue) => finding.help(format!(
             "rename one; a dead letter of `{queue}` that is made is called so, unless `to` names another"
         )),

@@ -1,14 +1,16 @@
 //! Resources that need little: each with what it left out.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::names::Sorted;
 use super::{Resolver, cors, given};
 use crate::base::{Duration, Section, Span, Spanned};
 use crate::diag::Finding;
 use crate::model::{
-    Api, Arena, Attribute, Auth, Bucket, Bus, Cache, Database, Devices, Engine, Expiry, External, Function, Identity,
-    Index, Jwt, Ordered, Rotation, Secret, Socket, Stream, Table, TableKey, Throttle, Topic, TriggerSource, Workflow,
+    Api, Arena, Attribute, AttributeType, Auth, Bucket, Bus, Cache, Database, Devices, Engine, Expiry, External,
+    Function, Identity, Index, Jwt, Ordered, Rotation, Secret, Socket, Stream, Table, TableKey, Throttle, Topic,
+    TriggerSource, Workflow,
 };
 use crate::spec;
 
@@ -58,6 +60,9 @@ impl Resolver<'_> {
                 .collect();
             indexes.sort_by(|a, b| a.name.value.cmp(&b.name.value));
             self.check_attributes(&key, &indexes);
+            if let Some(expires) = &table.expires {
+                self.check_expires(expires, &key, &indexes);
+            }
             let recovery = defaults.and_then(|d| d.recovery.as_ref());
             Table {
                 head: head!(name, table),
@@ -78,6 +83,18 @@ impl Resolver<'_> {
             self.report(finding.related(key.partition.name.span, "the partition key").help("take another attribute"));
         }
         TableKey { partition: attribute(&key.partition), sort: key.sort.as_ref().map(attribute) }
+    }
+
+    /// A row expires at a number, and one that tells rows apart would be another for each time.
+    fn check_expires(&mut self, expires: &Spanned<Arc<str>>, key: &TableKey, indexes: &[Index]) {
+        let keys = std::iter::once(key).chain(indexes.iter().map(|i| &i.key));
+        let attributes = keys.flat_map(|k| std::iter::once(&k.partition).chain(&k.sort));
+        let is_fit = |a: &&Attribute| a.kind == AttributeType::Number && a.name.span != key.partition.name.span;
+        let Some(other) = attributes.filter(|a| a.name.value == expires.value).find(|a| !is_fit(a)) else { return };
+        let message = format!("`{}` is the time at which a row expires, and a key of another meaning", expires.value);
+        let finding = Finding::error("attribute-clash", expires.span, message);
+        let help = "name an attribute that holds the seconds since 1970, such as `expires: ttl`";
+        self.report(finding.related(other.name.span, "the key").help(help));
     }
 
     /// An attribute has one type in all keys of a table.

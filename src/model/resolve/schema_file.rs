@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Resolver, schema_refs};
+use super::{Resolver, schema_refs, schema_text};
 use crate::base::{Files, ReadError, RelPath, Span, Spanned, nearest_path};
 use crate::diag::Finding;
 use crate::model::Schema;
-use crate::spec::{self, SchemaSource};
+use crate::spec::{self, Places, SchemaSource};
 
 /// Largest schema that is read, in bytes.
 const CAP: u64 = 1 << 20;
@@ -30,15 +30,58 @@ pub(super) struct Fault {
     pub(super) id: &'static str,
     pub(super) message: String,
     pub(super) help: String,
+    part: Part,
+}
+
+/// Which part of the document it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Whole,
+    /// What stands at a JSON Pointer.
+    At(String),
+    /// A reference of this text.
+    Reference(String),
 }
 
 impl Fault {
     pub(super) fn new(id: &'static str, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { id, message: message.into(), help: help.into() }
+        Self { id, message: message.into(), help: help.into(), part: Part::Whole }
+    }
+
+    /// About what stands at a JSON Pointer.
+    fn at_pointer(self, pointer: &str) -> Self {
+        Self { part: Part::At(pointer.to_owned()), ..self }
+    }
+
+    /// About a reference.
+    pub(super) fn of_reference(self, reference: &str) -> Self {
+        Self { part: Part::Reference(reference.to_owned()), ..self }
     }
 
     fn at(self, span: Span) -> Finding {
         Finding::error(self.id, span, self.message).help(self.help)
+    }
+
+    /// In a document that is written in place.
+    fn inside(self, json: &Value, places: &Places) -> Finding {
+        let span = match &self.part {
+            Part::Whole => places.span,
+            Part::At(pointer) => places.at_pointer(pointer).span,
+            Part::Reference(text) => place_of_reference(json, places, text).unwrap_or(places.span),
+        };
+        self.at(span)
+    }
+}
+
+/// Where a `$ref` with this text stands.
+fn place_of_reference(json: &Value, places: &Places, text: &str) -> Option<Span> {
+    match json {
+        Value::Object(map) if map.get("$ref").and_then(Value::as_str) == Some(text) => Some(places.get("$ref").span),
+        Value::Object(map) => map.iter().find_map(|(key, value)| place_of_reference(value, places.get(key), text)),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(i, item)| place_of_reference(item, places.item(i), text))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }
 
@@ -67,9 +110,10 @@ impl<'s> SchemaFiles<'s> {
                 Fault::new("invalid-schema", format!("`{path}` is not YAML: {why}"), "correct the file")
             });
         }
-        // A JSON parser stops at a nesting of 128, so that no later walk can run out of stack.
-        serde_json::from_str(&text)
-            .map_err(|error| Fault::new("invalid-schema", format!("`{path}` is not JSON: {error}"), "correct the file"))
+        schema_text::json(&text).map_err(|error| {
+            let what = if error.is_data() { "is ambiguous" } else { "is not JSON" };
+            Fault::new("invalid-schema", format!("`{path}` {what}: {error}"), "correct the file")
+        })
     }
 }
 
@@ -99,13 +143,14 @@ impl Resolver<'_> {
     pub(super) fn read_schema(&mut self, source: &SchemaSource) -> Option<Schema> {
         match source {
             SchemaSource::File(path) => self.schema_of_file(path),
-            SchemaSource::Inline { json, span } => {
+            SchemaSource::Inline { json, places } => {
+                let span = places.span;
                 // References of an inline schema start from the file it stands in.
-                let base = self.path(&Spanned::new("_".into(), *span))?;
+                let base = self.path(&Spanned::new("_".into(), span))?;
                 match whole(&mut self.schemas, json, &base, "the schema") {
-                    Ok(json) => Some(Schema { span: *span, file: None, json }),
+                    Ok(json) => Some(Schema { span, file: None, json }),
                     Err(fault) => {
-                        self.report(fault.at(*span));
+                        self.report(fault.inside(json, places));
                         None
                     }
                 }
@@ -167,9 +212,48 @@ pub(super) fn check(json: &Value, name: &str) -> Result<(), Fault> {
         ));
     }
     jsonschema::draft202012::meta::validate(json).map_err(|error| {
-        let place = error.instance_path().to_string();
-        let place = if place.is_empty() { String::new() } else { format!(" at `{place}`") };
+        let pointer = error.instance_path().to_string();
         let why = crate::diag::shorten_to(&error.to_string(), 160);
-        Fault::new("invalid-schema", format!("{name} is not a JSON Schema{place}: {why}"), "correct that part of it")
-    })
+        not_a_schema(name, &pointer, &why)
+    })?;
+    match wrong_pattern(json, &mut String::new()) {
+        Some((pointer, text)) => {
+            let why = format!("`{}` is no regular expression", crate::diag::shorten(&text));
+            Err(not_a_schema(name, &pointer, &why))
+        }
+        None => Ok(()),
+    }
+}
+
+fn not_a_schema(name: &str, pointer: &str, why: &str) -> Fault {
+    let place = if pointer.is_empty() { String::new() } else { format!(" at `{pointer}`") };
+    let message = format!("{name} is not a JSON Schema{place}: {why}");
+    Fault::new("invalid-schema", message, "correct that part of it").at_pointer(pointer)
+}
+
+/// The first pattern that is no regular expression, which the metaschema leaves open, with the pointer to it.
+fn wrong_pattern(json: &Value, pointer: &mut String) -> Option<(String, String)> {
+    let length = pointer.len();
+    let mut below = |key: &str, value: &Value| {
+        pointer.push('/');
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        let is_wrong = |text: &str| jsonschema::draft202012::new(&serde_json::json!({ "pattern": text })).is_err();
+        let found = match (key, value) {
+            ("pattern", Value::String(text)) => is_wrong(text).then(|| (pointer.clone(), text.clone())),
+            // Data, not schemas.
+            ("const" | "enum" | "default" | "examples", _) => None,
+            ("patternProperties", Value::Object(map)) => {
+                let wrong = map.keys().find(|text| is_wrong(text));
+                wrong.map(|text| (pointer.clone(), text.clone())).or_else(|| wrong_pattern(value, pointer))
+            }
+            _ => wrong_pattern(value, pointer),
+        };
+        pointer.truncate(length);
+        found
+    };
+    match json {
+        Value::Object(map) => map.iter().find_map(|(key, value)| below(key, value)),
+        Value::Array(items) => items.iter().enumerate().find_map(|(i, item)| below(&i.to_string(), item)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
 }

@@ -84,11 +84,11 @@ impl Bundle<'_, '_> {
         if file.contains(':') || file.starts_with("//") {
             let message = format!("{name} refers to `{}` on the network", shorten(reference));
             let help = "copy that schema beside it and refer to the file";
-            return Err(Fault::new("remote-schema-reference", message, help));
+            return Err(Fault::new("remote-schema-reference", message, help).of_reference(reference));
         }
         let Some(path) = RelPath::resolve(base.folder(), file) else {
             let message = format!("{name} refers to `{}`, outside of the folder of `isobar.yaml`", shorten(reference));
-            return Err(Fault::new("invalid-path", message, "copy the file into that folder"));
+            return Err(Fault::new("invalid-path", message, "copy the file into that folder").of_reference(reference));
         };
         if let Some(key) = self.taken.get(&path) {
             return Ok(format!("#{}", inside(&format!("/$defs/{key}"), fragment)));
@@ -122,7 +122,8 @@ fn targets_exist(value: &Value, root: &Value, name: &str) -> Result<(), Fault> {
                     return Ok(());
                 }
                 let message = format!("{name} refers to `{}`, which is not there", shorten(reference));
-                Err(Fault::new("unresolved-schema-reference", message, "correct the `$ref`"))
+                let fault = Fault::new("unresolved-schema-reference", message, "correct the `$ref`");
+                Err(fault.of_reference(reference))
             }
             ("const" | "enum" | "default" | "examples", _) => Ok(()),
             _ => targets_exist(value, root, name),

@@ -10,18 +10,19 @@ use crate::diag::Finding;
 use crate::model::{LintLevel, Native, NativeCondition, NativeGrant, Places, TargetOptions};
 use crate::spec;
 
-impl Resolver<'_> {
-    pub(super) fn resolve_targets(&self) -> BTreeMap<String, TargetOptions> {
-        let targets = self.spec.targets.iter().flat_map(spec::Map::iter);
-        targets
-            .map(|(name, options)| {
-                let (options, places) = (options.values.clone(), options.places.clone());
-                let target = TargetOptions { span: name.span, options, places };
-                (name.value.to_string(), target)
-            })
-            .collect()
-    }
+/// What a spec says to targets.
+pub(super) fn targets(spec: &spec::Spec) -> BTreeMap<String, TargetOptions> {
+    let targets = spec.targets.iter().flat_map(spec::Map::iter);
+    targets
+        .map(|(name, options)| {
+            let (options, places) = (options.values.clone(), options.places.clone());
+            let target = TargetOptions { span: name.span, options, places };
+            (name.value.to_string(), target)
+        })
+        .collect()
+}
 
+impl Resolver<'_> {
     pub(super) fn resolve_lint(&self) -> BTreeMap<String, LintLevel> {
         let rules = self.spec.lint.iter().flat_map(spec::Map::iter);
         rules

@@ -10,7 +10,7 @@ mod storefront;
 mod workflows;
 mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::resolve;
 use crate::base::{Files, Name, ReadError, RelPath, Sources};
@@ -44,7 +44,7 @@ pub(super) fn read(text: &str, files: &Memory) -> (Option<Model>, Findings, Sour
     let mut sources = Sources::default();
     let file = sources.add("isobar.yaml", text);
     let (tree, mut findings) = crate::yaml::parse(file, text, &crate::yaml::Caps::default());
-    let (spec, parsed) = crate::spec::parse(&tree.expect("the text is YAML"));
+    let (spec, parsed) = crate::spec::parse(&tree.expect("the text is YAML"), &BTreeSet::new());
     findings.append(parsed);
     let environment = Environment { name: Name::parse("default").unwrap(), protected: false, declared: Vec::new() };
     let model = spec.and_then(|spec| {

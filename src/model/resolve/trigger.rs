@@ -320,12 +320,11 @@ fn read(t: &spec::ReadingTrigger, source: TriggerSource, retention: Duration) ->
         Given::derived(half, t.span, "half of the retention")
     };
     let why = "five tries of a record unless it says otherwise";
-    let mut retry = match &t.retry {
-        Some(own) => self::retry(own, STREAM_ATTEMPTS, why),
-        None => {
-            Retry { attempts: Given::derived(STREAM_ATTEMPTS, t.span, why), age: None, delay: None, exponential: false }
-        }
+    let none = || {
+        let attempts = Given::derived(STREAM_ATTEMPTS, t.span, why);
+        Retry { attempts, age: None, delay: None, backoff: backoff(None, t.span) }
     };
+    let mut retry = t.retry.as_ref().map_or_else(none, |own| self::retry(own, STREAM_ATTEMPTS, why));
     retry.age = Some(retry.age.unwrap_or_else(half));
     parts.retry = Some(retry);
     parts
@@ -338,6 +337,12 @@ pub(super) fn retry(retry: &spec::Retry, attempts: u32, why: &str) -> Retry {
         attempts: given(own.as_ref(), None, retry.span, attempts, why),
         age: stated(retry.age.as_ref(), None),
         delay: retry.delay,
-        exponential: retry.backoff.as_ref().is_some_and(|b| b.value == spec::Backoff::Exponential),
+        backoff: backoff(retry.backoff.as_ref(), retry.span),
     }
+}
+
+/// Whether delays grow.
+fn backoff(own: Option<&Spanned<spec::Backoff>>, span: Span) -> Given<bool> {
+    let own = own.map(|own| (*own).map(|backoff| backoff == spec::Backoff::Exponential));
+    given(own.as_ref(), None, span, false, "delays stay alike unless it says otherwise")
 }

@@ -26,7 +26,9 @@ impl Resolver<'_> {
         let now = self.describe_all(triggers, |name| name);
         let before = self.describe_all(triggers, |name| self.name_before(name));
         let mut seen: HashMap<&str, Span> = HashMap::new();
-        for (described, trigger) in now.iter().zip(triggers.iter()) {
+        // A route that is there twice is found among those of its api.
+        let others = now.iter().zip(triggers.iter()).filter(|(_, trigger)| trigger.http().is_none());
+        for (described, trigger) in others {
             if let Some(first) = seen.insert(&described.exact, trigger.span) {
                 let message = format!("the {} trigger is there twice", trigger.kind());
                 let finding = Finding::error("duplicate-trigger", trigger.span, message);

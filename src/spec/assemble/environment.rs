@@ -1,7 +1,7 @@
 //! Chooses the environment and lays what it changes over the tree: mappings merge, everything else replaces,
 //! `null` removes what is there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::limited::Limited;
 use super::mend::mend;
@@ -19,6 +19,8 @@ pub(super) struct Chosen {
     pub(super) name: Name,
     pub(super) protected: bool,
     pub(super) declared: Vec<Spanned<Name>>,
+    /// Nulls that have nothing to remove.
+    pub(super) removed: BTreeSet<Span>,
     /// Those that were not asked for.
     pub(super) others: Vec<Other>,
 }
@@ -27,6 +29,8 @@ pub(super) struct Chosen {
 pub(super) struct Other {
     pub(super) tree: Node,
     pub(super) name: Name,
+    /// Nulls that have nothing to remove.
+    pub(super) removed: BTreeSet<Span>,
     changes: Node,
 }
 
@@ -70,17 +74,25 @@ pub(super) fn apply(tree: &Node, asked: Option<&str>, findings: &mut Limited<'_>
         let span = environments.map_or(Span::start_of(tree.span.file), |e| e.key.span);
         findings.push(unknown(asked, &names, span));
     }
-    let mut chosen =
-        Chosen { tree: tree.clone(), name: default_name(), protected: false, declared: names, others: Vec::new() };
+    let mut chosen = Chosen {
+        tree: tree.clone(),
+        name: default_name(),
+        protected: false,
+        declared: names,
+        removed: BTreeSet::new(),
+        others: Vec::new(),
+    };
     for (Spanned { value: name, .. }, written) in declared {
         let protected = written.get(PROTECTED).is_some_and(|node| boolean(node, findings));
         let changes = without_fixed(&written, name.as_str(), findings);
+        let mut overlay = Overlay { path: Vec::new(), removed: BTreeSet::new(), findings: &mut *findings };
         if name.as_str() == asked {
-            chosen.tree = overlay(tree, &changes, &mut Vec::new(), findings);
-            (chosen.name, chosen.protected) = (name, protected);
+            chosen.tree = overlay.lay(tree, &changes);
+            (chosen.name, chosen.protected, chosen.removed) = (name, protected, overlay.removed);
         } else {
-            let tree = overlay(&touched(tree, &changes), &changes, &mut Vec::new(), findings);
-            chosen.others.push(Other { tree, name, changes });
+            let tree = overlay.lay(&touched(tree, &changes), &changes);
+            let removed = overlay.removed;
+            chosen.others.push(Other { tree, name, removed, changes });
         }
     }
     chosen
@@ -171,32 +183,68 @@ fn without_fixed(changes: &Node, environment: &str, findings: &mut Limited<'_>) 
     Node::map(kept, changes.span)
 }
 
-/// Lays `over` upon `base`. Depth is bounded by that of the trees. A null that has nothing to remove stays as a value,
-/// because a null says something in some places (`get: null` grants the whole resource).
-fn overlay<'a>(base: &Node, over: &'a Node, path: &mut Vec<&'a str>, findings: &mut Limited<'_>) -> Node {
-    let (Some(old), Some(new)) = (base.as_map(), over.as_map()) else { return over.clone() };
-    let places: HashMap<&str, usize> = old.iter().enumerate().map(|(i, e)| (&*e.key.value, i)).collect();
-    let mut entries: Vec<Option<Entry>> = old.iter().cloned().map(Some).collect();
-    for change in new {
-        let Some(slot) = places.get(&*change.key.value).and_then(|at| entries.get_mut(*at)) else {
-            entries.push(Some(change.clone()));
-            continue;
+/// What an environment changes, on its way over the tree.
+struct Overlay<'a, 'f, 'l> {
+    /// The keys that lead to where it is.
+    path: Vec<&'a str>,
+    removed: BTreeSet<Span>,
+    findings: &'f mut Limited<'l>,
+}
+
+impl<'a> Overlay<'a, '_, '_> {
+    /// Lays `over` upon `base`. Depth is bounded by that of the trees. A null that has nothing to remove stays as a value,
+    /// because a null says something in some places (`get: null` grants the whole resource); in the others it is absent.
+    fn lay(&mut self, base: &Node, over: &'a Node) -> Node {
+        let (Some(old), Some(new)) = (base.as_map(), over.as_map()) else {
+            self.add(over);
+            return over.clone();
         };
-        if change.value.is_null() {
-            *slot = None;
-        } else if let Some(entry) = slot {
-            if let (["resources", name], "type") = (path.as_slice(), &*change.key.value)
-                && change.value.as_str() != entry.value.as_str()
-            {
-                findings.push(retyped(name, entry, change));
-                continue;
+        let places: HashMap<&str, usize> = old.iter().enumerate().map(|(i, e)| (&*e.key.value, i)).collect();
+        let mut entries: Vec<Option<Entry>> = old.iter().cloned().map(Some).collect();
+        for change in new {
+            self.path.push(&change.key.value);
+            match places.get(&*change.key.value).and_then(|at| entries.get_mut(*at)) {
+                None => {
+                    self.add(&change.value);
+                    entries.push(Some(change.clone()));
+                }
+                Some(slot) if change.value.is_null() => *slot = None,
+                Some(Some(entry)) => self.replace(entry, change),
+                Some(None) => {}
             }
-            path.push(&change.key.value);
-            entry.value = overlay(&entry.value, &change.value, path, findings);
-            path.pop();
+            self.path.pop();
+        }
+        Node::map(entries.into_iter().flatten().collect(), base.span)
+    }
+
+    /// Lays a change upon the entry of its key.
+    fn replace(&mut self, entry: &mut Entry, change: &'a Entry) {
+        if let ["resources", name, "type"] = self.path.as_slice()
+            && change.value.as_str() != entry.value.as_str()
+        {
+            self.findings.push(retyped(name, entry, change));
+        } else {
+            entry.value = self.lay(&entry.value, &change.value);
         }
     }
-    Node::map(entries.into_iter().flatten().collect(), base.span)
+
+    /// Notes what is null in a value that stands where nothing was. A whole node that is not there is a slip, and a target
+    /// without options or a variable without a value is something.
+    fn add(&mut self, value: &'a Node) {
+        let removes = match self.path.as_slice() {
+            ["targets" | "vars", ..] => false,
+            [section, _] => !NODES.contains(section),
+            _ => true,
+        };
+        if value.is_null() && removes {
+            self.removed.insert(value.span);
+        }
+        for entry in value.entries() {
+            self.path.push(&entry.key.value);
+            self.add(&entry.value);
+            self.path.pop();
+        }
+    }
 }
 
 fn retyped(name: &str, entry: &Entry, change: &Entry) -> Finding {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use super::circles;
 use super::limited::Limited;
 use super::mend::mend;
 use super::pattern::{Pattern, refused};
@@ -34,6 +35,8 @@ struct Reader<'a> {
     /// Paths that were read, with who includes them.
     paths: Vec<(RelPath, Option<usize>)>,
     seen: BTreeSet<RelPath>,
+    /// What each file includes by its path, with the place that says so.
+    named: BTreeMap<RelPath, BTreeMap<RelPath, Span>>,
     queue: VecDeque<Wanted>,
     listings: BTreeMap<RelPath, Result<Vec<RelPath>, ReadError>>,
     bytes: usize,
@@ -64,6 +67,7 @@ pub(super) fn read_all(
         root: root.clone(),
         paths: Vec::new(),
         seen: BTreeSet::from([root.clone()]),
+        named: BTreeMap::new(),
         queue: VecDeque::new(),
         listings: BTreeMap::new(),
         bytes: 0,
@@ -83,6 +87,9 @@ pub(super) fn read_all(
             Some(tree) => fragments.push(tree),
             None => reader.incomplete = true,
         }
+    }
+    for (path, included, span) in circles::closing(&reader.named) {
+        reader.findings.push(circles::finding(path, included, span));
     }
     let complete = !reader.incomplete;
     Some(FilesRead { root: tree, fragments, complete })
@@ -236,8 +243,13 @@ impl Reader<'_> {
             return refused(if finding.fix.is_some() { finding } else { finding.help(help) });
         }
         for path in matched {
-            if pattern.matcher.is_none() && self.is_ancestor(&path, parent) {
-                return refused(self.cycle(&path, span, parent));
+            if pattern.matcher.is_none()
+                && let Some((own, _)) = self.paths.get(parent)
+            {
+                if self.is_ancestor(&path, parent) {
+                    return refused(circles::finding(own, &path, span));
+                }
+                self.named.entry(own.clone()).or_default().entry(path.clone()).or_insert(span);
             }
             if !self.seen.insert(path.clone()) {
                 continue;
@@ -293,16 +305,6 @@ impl Reader<'_> {
             number = *parent;
         }
         false
-    }
-
-    fn cycle(&self, path: &RelPath, span: Span, parent: usize) -> Finding {
-        let own = self.paths.get(parent).map_or("", |(own, _)| own.as_str());
-        let message = if own == path.as_str() {
-            format!("`{path}` includes itself")
-        } else {
-            format!("`{own}` includes `{path}`, which includes it")
-        };
-        Finding::error("include-cycle", span, message).help("remove one of the includes; every file is read once")
     }
 }
 

@@ -2,6 +2,7 @@
 //! `${…}` replaced. Knows the top-level keys that make a tree out of files (`include`, `vars`, `environments`, `app`);
 //! every other key is left to the typed parser. Each value keeps the place where it was written.
 
+mod circles;
 mod environment;
 mod include;
 mod interpolate;
@@ -39,6 +40,8 @@ pub struct Elsewhere {
     pub own: Vec<Span>,
     /// As in [`Assembled`].
     pub unfilled: BTreeSet<Span>,
+    /// As in [`Assembled`].
+    pub removed: BTreeSet<Span>,
 }
 
 /// One application in one environment, as a tree.
@@ -61,6 +64,8 @@ pub struct Assembled {
     pub elsewhere: Vec<Elsewhere>,
     /// Scalars whose `${…}` could not be replaced: what else is wrong with them is the same defect.
     pub unfilled: BTreeSet<Span>,
+    /// Nulls by which the environment removes what is not there: where a null says nothing else, they count as absent.
+    pub removed: BTreeSet<Span>,
 }
 
 /// Reads `root` and what it includes, and applies the request. Every file read is added to `sources`.
@@ -86,7 +91,7 @@ pub fn assemble(
         let own = other.own();
         found.retain(|finding| is_in(finding, &own));
         findings.append(found);
-        Elsewhere { tree, own, unfilled }
+        Elsewhere { tree, own, unfilled, removed: other.removed }
     });
     let elsewhere = elsewhere.collect();
     let assembled = Assembled {
@@ -98,6 +103,7 @@ pub fn assemble(
         environments: chosen.declared,
         elsewhere,
         unfilled,
+        removed: chosen.removed,
     };
     (Some(assembled), findings)
 }

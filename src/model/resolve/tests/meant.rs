@@ -389,7 +389,7 @@ pub(super) const CASES: &[(&str, &[&str])] = &[
     (
         "resources: { q: { type: queue, dead-letter: {} }, q-failed: { type: topic } }",
         &[
-            "name-clash: `q-failed` is both a topic and a queue @ {} | rename one; a dead letter of `q` that is made is called so, unless `to` names another",
+            "name-clash: `q-failed` is both a topic and the dead letter that is made for `q` @ {} | rename one; a dead letter of `q` that is made is called so, unless `to` names another",
         ],
     ),
     (

@@ -1,5 +1,7 @@
 //! Schemas of events: from files, in place, with references, and their mistakes.
 
+use std::collections::BTreeSet;
+
 use super::{Memory, lines, read, whole};
 
 fn messages(events: &str, files: &[(&str, &str)]) -> Vec<String> {
@@ -129,7 +131,7 @@ fn paths_are_relative_to_their_file_and_stay_below_the_spec() {
     let text = "isobar: 1\napp: shop\nfunctions:\n  f: { runtime: go, code: ../lib/f }\n  g: { runtime: go, code: ../../other }\n";
     let file = sources.add("apps/shop/functions/f.yaml", text);
     let (tree, _) = crate::yaml::parse(file, text, &crate::yaml::Caps::default());
-    let (spec, _) = crate::spec::parse(&tree.unwrap());
+    let (spec, _) = crate::spec::parse(&tree.unwrap(), &BTreeSet::new());
     let environment = crate::model::Environment {
         name: crate::base::Name::parse("default").unwrap(),
         protected: false,

@@ -109,7 +109,7 @@ fn the_workflow_is_there() {
     assert_eq!(otherwise.as_ref().map(|o| &*o.value), Some("send"));
     let pay = &workflow.tasks[1];
     assert!(pay.compensate.is_some());
-    assert_eq!(pay.retry.as_ref().map(|r| (r.attempts.value, r.exponential)), Some((3, true)));
+    assert_eq!(pay.retry.as_ref().map(|r| (r.attempts.value, r.backoff.value)), Some((3, true)));
 }
 
 #[test]

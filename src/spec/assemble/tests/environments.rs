@@ -67,6 +67,36 @@ fn overlays_change_no_type_and_not_how_files_are_read() {
 }
 
 #[test]
+fn what_is_removed_and_not_there_is_absent() {
+    let text = "\
+app: shop
+isobar: 1
+resources:
+  orders: { type: table, key: { partition: { id: string } } }
+  jobs: { type: queue }
+functions:
+  f: { handler: a.b, code: c, env: { B: x } }
+environments:
+  prod:
+    alarms: null
+    defaults: { function: { memory: null } }
+    resources: { jobs: { dead-letter: null }, gone: null }
+    functions:
+      f: { memory: null, timuot: null, env: { A: null }, scaling: { max: null }, uses: { orders: { get: null } } }
+";
+    let found = |asked: &str| {
+        let out = with_env(text, asked).out.unwrap();
+        let (_, mut findings) = crate::spec::parse(&out.tree, &out.removed);
+        out.elsewhere.iter().for_each(|other| findings.append(crate::spec::parse_elsewhere(other)));
+        findings.sorted().iter().map(|f| f.message.clone()).collect::<Vec<_>>()
+    };
+    // A name that is not there is a slip.
+    let expected = ["`gone` is empty, not a mapping", "a function has no key `timuot`"];
+    assert_eq!(found("prod"), expected);
+    assert_eq!(found("default"), expected);
+}
+
+#[test]
 fn the_default_environment_may_be_declared() {
     let text = "app: a\nenvironments: { default: { protected: true, lint: 2 } }\nlint: 1\n";
     let run = run(&[("isobar.yaml", text)]);

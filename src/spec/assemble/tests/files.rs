@@ -161,6 +161,29 @@ fn cycles_over_several_files_are_found() {
 }
 
 #[test]
+fn cycles_are_found_however_they_are_reached() {
+    for include in ["['sub/*.yaml']", "[sub/b.yaml, sub/c.yaml]", "[sub/c.yaml, sub/b.yaml]", "[sub/d.yaml, 'sub/*']"] {
+        let run = run(&[
+            ("isobar.yaml", &format!("include: {include}\n")),
+            ("sub/b.yaml", "include: [c.yaml]\n"),
+            ("sub/c.yaml", "include: [d.yaml]\n"),
+            ("sub/d.yaml", "include: [b.yaml, c.yaml]\n"),
+        ]);
+        let cycles = run.findings.iter().filter(|finding| finding.id == "include-cycle").count();
+        assert!(cycles > 0, "{include}");
+    }
+    // Two ways to one file are none.
+    let run = run(&[
+        ("isobar.yaml", "app: a\ninclude: [sub/b.yaml, 'sub/*.yaml']\n"),
+        ("sub/b.yaml", "include: [d.yaml, c.yaml]\n"),
+        ("sub/c.yaml", "include: [d.yaml, e.yaml]\n"),
+        ("sub/d.yaml", "include: [e.yaml]\n"),
+        ("sub/e.yaml", "include: ['*.yaml']\n"),
+    ]);
+    assert_eq!(run.tree(), "{app: a}");
+}
+
+#[test]
 fn an_include_that_is_no_list_is_refused() {
     fails(
         &run(&[("isobar.yaml", "include: { a: b }\n")]),
