@@ -159,7 +159,15 @@ pub(super) fn unsayable(value: &Value, format: &str) -> Unprintable {
         Value::Duration(_) => "is a duration; print it by `seconds`, `minutes`, `days`, `milliseconds`, `iso8601` or \
             `go-duration`"
             .to_owned(),
-        other => format!("holds {}, which {format} cannot express", describe(other)),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::List(_)
+        | Value::Map(_)
+        | Value::Reference(_)
+        | Value::Concat(_)
+        | Value::End(_) => format!("holds {}, which {format} cannot express", describe(value)),
     }
 }
 

@@ -13,11 +13,11 @@ pub(super) fn conditions(conditions: &[Condition]) -> Value {
 }
 
 fn tests(tests: &[Compare]) -> Value {
-    tests.iter().map(test).collect()
+    tests.iter().map(compared).collect()
 }
 
-fn test(test: &Compare) -> Map {
-    match test {
+fn compared(with: &Compare) -> Map {
+    match with {
         Compare::Eq(v) => map! { "op": "eq", "value": v },
         Compare::Ne(v) => map! { "op": "ne", "value": v },
         Compare::Gt(n) => map! { "op": "gt", "value": *n },

@@ -75,16 +75,12 @@ pub(super) fn name(tables: &Tables<'_>, shared: &Shared, draft: &mut Draft) -> R
 
 fn one_name<'v>(rule: &NameRule, field: impl Fn(&str) -> Option<&'v Value>) -> Result<Value, String> {
     let value = rule.pattern.fill(&field).map_err(|e| e.to_string())?;
-    match value {
-        Value::Text(text) => {
-            let fitted = rule.fit(&text);
-            match rule.stranger(&fitted) {
-                Some(c) => Err(format!("`{fitted}` holds {c:?}, which the platform does not allow")),
-                None => Ok(fitted.into()),
-            }
-        }
-        // A name that the platform completes cannot be measured here.
-        other => Ok(other),
+    // A name that the platform completes cannot be measured here.
+    let Value::Text(text) = value else { return Ok(value) };
+    let fitted = rule.fit(&text);
+    match rule.stranger(&fitted) {
+        Some(c) => Err(format!("`{fitted}` holds {c:?}, which the platform does not allow")),
+        None => Ok(fitted.into()),
     }
 }
 

@@ -279,10 +279,12 @@ pub(crate) mod tests {
     /// The value that is written as this JSON.
     pub(crate) fn written(json: &Json) -> Value {
         let one = json.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next());
-        let piece = |json: &Json| match written(json) {
-            Value::Text(text) => Some(Piece::Text(text)),
-            Value::Reference(text) => Some(Piece::Reference(text)),
-            _ => None,
+        let piece = |json: &Json| {
+            let value = written(json);
+            if let Value::Reference(text) = value {
+                return Some(Piece::Reference(text));
+            }
+            value.as_str().map(|text| Piece::Text(text.into()))
         };
         match (one.map(|(key, value)| (key.as_str(), value)), json) {
             (Some(("ref", Json::String(text))), _) => Value::reference(text.as_str()),
