@@ -174,7 +174,7 @@ pub(super) const CASES: &[(&str, &[&str])] = &[
         "resources: { w: { type: api, throttle: { rate: 0.5, burst: x } } }\n",
         &[
             "wrong-type: `rate` is the number `0.5`, not a whole number @ 0.5 | write a whole number such as `5`",
-            "wrong-type: `burst` is the text `x`, not a number @ x | write a number such as `5`",
+            "wrong-type: `burst` is the text `x`, not a whole number @ x | write a whole number such as `5`",
         ],
     ),
     (
