@@ -260,9 +260,10 @@ fn rendered(plan: &mut Plan, target: &Target, engine: &Engine) -> (Option<Vec<Ar
     let (mut artifacts, findings) = emit::emit(plan, target, engine);
     if let Some(artifacts) = artifacts.as_mut().filter(|_| !plan.overrides.is_empty()) {
         let ignored = &target.manifest.lifecycle.ignored;
-        if let Some((path, text)) = overriding::completed(&proof::texts(artifacts), ignored) {
-            let of = |artifact: &&mut Artifact| artifact.path == path;
-            artifacts.iter_mut().filter(of).for_each(|artifact| artifact.bytes = text.clone().into_bytes());
+        if let Some((path, text)) = overriding::completed(&proof::texts(artifacts), ignored)
+            && let Some(artifact) = artifacts.iter_mut().find(|artifact| artifact.path == path)
+        {
+            artifact.bytes = text.into_bytes();
         }
     }
     (artifacts, findings)

@@ -21,6 +21,7 @@ pub use cron::{Cron, CronError, CronField};
 pub use date::Date;
 pub use duration::Duration;
 pub(crate) use kinds::kinds;
+pub(crate) use name::is_identifier;
 pub use name::{EnvName, EventType, Name, NameError, NodePath, Section};
 pub use nearby::nearest_path;
 pub use pointer::Pointer;

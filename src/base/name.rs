@@ -178,6 +178,13 @@ impl Serialize for NodePath {
     }
 }
 
+/// Whether a text is an identifier of the languages that outputs are in: letters, digits, hyphens and underscores, no digit or hyphen first.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::encoder::{Unprintable, is_identifier, unsayable};
-use crate::base::{Piece, Value};
+use super::encoder::{Unprintable, unsayable};
+use crate::base::{Piece, Value, is_identifier};
 
 /// A list longer than this is written one element a line.
 const LIST_WIDTH: usize = 100;

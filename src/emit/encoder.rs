@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{encode_hcl, encode_yaml};
-use crate::base::{ByteSize, Duration, Value};
+use crate::base::{ByteSize, Duration, Value, is_identifier};
 
 /// Prints one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,13 +126,6 @@ impl Encoder {
             }
         }
     }
-}
-
-/// Letters, digits, hyphens and underscores, no digit or hyphen first.
-pub(super) fn is_identifier(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
-        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 /// What a value is, for a message.

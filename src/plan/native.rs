@@ -10,7 +10,7 @@ use super::draft::{Draft, Setting};
 use super::grants::{Condition, Grant, Holder};
 use super::shared::Shared;
 use super::view::map;
-use crate::base::{Map, Piece, Value};
+use crate::base::{Map, Piece, Value, is_identifier};
 use crate::catalog::{Format, Target};
 use crate::diag::{Finding, Findings};
 use crate::graph::Runner;
@@ -307,11 +307,7 @@ fn object(what: &str, format: Format) -> Result<Value, &'static str> {
 }
 
 fn is_reference(text: &str) -> bool {
-    let is_name = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-    };
-    text.contains('.') && text.split('.').all(is_name)
+    text.contains('.') && text.split('.').all(is_identifier)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::base::Span;
+use crate::base::{Span, is_identifier};
 use crate::catalog::{Format, NativeForm, Target};
 use crate::diag::{Finding, Findings};
 use crate::model::{Model, Places};
@@ -88,10 +88,6 @@ fn write(path: &str, value: &str) -> String {
 }
 
 fn is_named(one: &Native<'_>, findings: &mut Findings) {
-    let is_identifier = |text: &str| {
-        text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-    };
     for (what, text, span) in [("type", one.kind, one.type_span), ("name", one.name, one.name_span)] {
         if !is_identifier(text) {
             let help = "write letters, digits, `_` and `-`, beginning with a letter".to_owned();
