@@ -191,6 +191,10 @@ impl Facts {
 
     /// The function whose identity a native text names.
     pub fn identity_in(&self, form: &IdentityForm, text: &str) -> Option<Id<Function>> {
+        // Most texts name no identity at all, and there may be thousands of functions.
+        if !form.named.iter().any(|pattern| text.contains(pattern.head())) {
+            return None;
+        }
         let model = self.model();
         let names = |(id, function): (Id<Function>, &Function)| {
             native::names(form, model, function.head.name())

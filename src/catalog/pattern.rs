@@ -60,6 +60,14 @@ impl Pattern {
         self.pieces.iter().any(|p| matches!(p, Piece::Reference(_)))
     }
 
+    /// The text that everything it makes begins with; empty where it begins with a field.
+    pub fn head(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Text(text)) => text,
+            Some(Piece::Field(_) | Piece::Reference(_)) | None => "",
+        }
+    }
+
     /// Fields it takes, in the order written.
     pub fn fields(&self) -> Vec<&str> {
         fn walk<'a>(pieces: &'a [Piece], out: &mut Vec<&'a str>) {
@@ -247,6 +255,8 @@ mod tests {
         assert_eq!(run("{to.arn}/index/{id}"), json!({ "concat": [{ "ref": "x.y" }, "/index/ledger"] }));
         assert_eq!(run("{to.arn}"), json!({ "ref": "x.y" }));
         assert_eq!(run("{{id}}"), json!("{id}"));
+        assert_eq!(Pattern::parse("a.{id}.b").unwrap().head(), "a.");
+        assert_eq!(Pattern::parse("{id}.b").unwrap().head(), "");
     }
 
     #[test]

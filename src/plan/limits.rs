@@ -164,8 +164,9 @@ impl Bounds<'_> {
     }
 
     fn rounded(&mut self, time: Spanned<Duration>, below: Duration, above: Duration, key: &str, fact: &str) {
-        // What is over a limit is no less so when it is rounded.
-        if self.findings.iter().any(|found| found.primary.span == time.span && found.id == "over-limit") {
+        // What is over a limit is no less so when it is rounded; that was looked at just before.
+        if self.findings.iter().last().is_some_and(|found| found.primary.span == time.span && found.id == "over-limit")
+        {
             return;
         }
         let message = format!("`{}` becomes {above}: the platform knows nothing between {below} and that", time.value);
@@ -225,8 +226,8 @@ impl Bounds<'_> {
     fn queue(&mut self, queue: &Queue) {
         self.least(Limit::QueueRetentionMin, &queue.retention, "shortest retention of a queue", "retention");
         self.most(Limit::QueueRetentionMax, &queue.retention, "longest retention of a queue", "retention");
-        self.most(Limit::QueueVisibilityMax, &queue.visibility, "longest visibility of a queue", "visibility");
         self.exact(Limit::QueueTimeStep, &queue.retention, "retention");
+        self.most(Limit::QueueVisibilityMax, &queue.visibility, "longest visibility of a queue", "visibility");
         self.exact(Limit::QueueTimeStep, &queue.visibility, "visibility");
         if let Some(delay) = &queue.delay {
             self.most(Limit::QueueDelayMax, delay, "longest delay of a queue", "delay");
